@@ -1,0 +1,1 @@
+"""Starts things: the command line, settings, wiring, receiving, sending."""

@@ -1,0 +1,1 @@
+"""A Telegram Bot API server on loopback with a chat page: to try the bot without a token."""

@@ -1,0 +1,1 @@
+"""A messenger on one side, the desk on the other."""

@@ -1,0 +1,1 @@
+"""Every word and picture a person sees."""

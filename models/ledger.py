@@ -1,0 +1,306 @@
+"""Sổ theo dõi chia sẻ: what the store keeps about reviews, shares, nudges and letters to send.
+
+``Store`` is the port that ``models/store`` (SQLite) and ``tests/fakes`` (memory) both keep; one set
+of contract tests runs on the two. Every method is a coroutine, so that a server database can come
+later; nothing is awaited inside a transaction. Datetimes are aware and kept in UTC; a ``day`` is a
+local date in the owner's time zone, worked out by the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from models.balance import Tally
+from models.post import Post
+from models.registry import Group, GroupSettings, Unit
+from models.verdict import Tone, Verdict
+
+Kind = Literal["answer", "edit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message on its way out: it waits in the outgoing table until the messenger took it.
+
+    ``text`` is the markup of ``messages``; ``choices`` rows of {"label", "action" or "url"}.
+    ``edit_of`` is the id of the message to change (``kind`` "edit"). ``review`` is the review
+    whose answer this is: when the letter is taken, the answer's id is noted there. ``key`` is the
+    natural key: a second letter with the key of a waiting one replaces it (edits coalesce, a
+    redelivered update adds nothing). ``picture`` are PNG bytes; then ``text`` is the caption.
+    """
+
+    key: str
+    platform: str
+    chat: str
+    text: str
+    kind: Kind = "answer"
+    thread: str | None = None
+    reply_to: str | None = None
+    edit_of: str | None = None
+    choices: tuple[tuple[dict[str, str], ...], ...] = ()
+    picture: bytes | None = None
+    review: int | None = None
+    id: int = 0
+    attempts: int = 0
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A judged post in a group. ``key`` names the message ("12345", or "album:777" for an album).
+
+    ``parts`` are the messages it was made of, by message id, emptied when texts are purged.
+    ``verdict`` is None only while a row of an unknown later form is read. ``answer`` is the id of
+    our answering message. ``tone`` is the tone that counts: the verdict's, or the one a person set.
+    ``shared`` tells whether an unreversed share of its post stands in the ledger; ``declined``
+    whether somebody pressed "Không chia sẻ".
+    """
+
+    id: int
+    group: int
+    key: str
+    verdict: Verdict
+    parts: dict[str, Post]
+    tone: Tone
+    version: int
+    created_at: datetime
+    answer: str | None = None
+    shared: bool = False
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a press came to. ``changed`` is False when somebody was faster or nothing was to do."""
+
+    review: Review
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A positive post that another group cleared: title and link only."""
+
+    title: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeMark:
+    """One week's nudge of one group. ``week`` is an ISO week, "2026-W47"."""
+
+    group: int
+    kind: str
+    week: str
+    state: Literal["claimed", "sent", "skipped", "refused", "outcome_unknown"]
+    at: datetime
+    reason: str = ""
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A chat the bot was added to without a code: it leaves 24 hours after ``since``."""
+
+    platform: str
+    chat: str
+    since: datetime
+
+
+class Units(Protocol):
+    async def add(self, name: str, parent: int | None, now: datetime) -> Unit: ...
+    async def all(self) -> list[Unit]: ...
+    async def get(self, unit: int) -> Unit | None: ...
+    async def by_code(self, code: str) -> Unit | None: ...
+    async def change(self, unit: int, **fields: Any) -> Unit: ...
+    async def renew_code(self, unit: int) -> Unit: ...
+    async def below(self, unit: int) -> list[int]:
+        """The unit and all units below it."""
+        ...
+
+
+class Groups(Protocol):
+    async def find(self, platform: str, chat: str) -> Group | None: ...
+    async def get(self, group: int) -> Group | None: ...
+    async def join(
+        self, platform: str, chat: str, unit: int, now: datetime, thread: str | None = None
+    ) -> Group:
+        """Join or re-join; a group known by this alias keeps its id and its history."""
+        ...
+
+    async def leave(self, platform: str, chat: str, now: datetime) -> None: ...
+    async def migrate(self, platform: str, old: str, new: str, now: datetime) -> None:
+        """Give the group its new alias; waiting letters follow. Twice does no harm."""
+        ...
+
+    async def configure(self, group: int, settings: GroupSettings) -> None: ...
+    async def active(self) -> list[Group]: ...
+    async def in_units(self, units: Sequence[int]) -> list[int]:
+        """Ids of all groups, left ones too, that belong to the units."""
+        ...
+
+    async def wait(self, platform: str, chat: str, now: datetime) -> bool:
+        """Note a chat without a code; True the first time."""
+        ...
+
+    async def waiting(self, before: datetime) -> list[Waiting]: ...
+    async def stop_waiting(self, platform: str, chat: str) -> None: ...
+
+
+class Members(Protocol):
+    async def join(self, platform: str, chat: str, unit: int, now: datetime) -> None: ...
+    async def unit_of(self, platform: str, chat: str) -> Unit | None: ...
+    async def forget(self, platform: str, chat: str) -> bool: ...
+
+
+class Reviews(Protocol):
+    async def get(self, review: int) -> Review | None: ...
+    async def by_key(self, group: int, key: str) -> Review | None: ...
+    async def by_answer(self, group: int, answer: str) -> Review | None: ...
+    async def record(
+        self,
+        group: int,
+        key: str,
+        verdict: Verdict,
+        parts: dict[str, Post],
+        fingerprint: str,
+        now: datetime,
+        letter: Letter | None = None,
+        sender: str | None = None,
+    ) -> Review:
+        """Insert the review of (group, key), or supersede it when its parts or verdict changed.
+
+        The letter is put into the outgoing table in the same transaction with ``review`` filled
+        in. When the very same parts and verdict were recorded before and were answered (or the
+        answer still waits), nothing is written: a redelivered update has no effect. A person's tone
+        stands until the text changes. ``sender`` is a keyed hash (see ``Keys``).
+        """
+        ...
+
+    async def answered(self, review: int, answer: str) -> None: ...
+    async def refuse(self, group: int, key: str, now: datetime, day: date) -> str | None:
+        """Leave nothing of the review: reverse its share, delete row, texts, fingerprint, letters.
+
+        Returns the id of the answer that was given, if there was one.
+        """
+        ...
+
+    async def decline(self, review: int) -> Pressed: ...
+    async def forget(self, review: int) -> bool:
+        """Empty one review's texts and evidence; counts stay."""
+        ...
+
+    async def forget_senders(self, senders: Sequence[str]) -> int:
+        """Empty the texts of every review with one of these keyed hashes, and the hashes."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Empty texts of reviews older than ``before``; how many."""
+        ...
+
+    async def suggestions(
+        self, group: int, since: datetime, limit: int = 3
+    ) -> list[Suggestion]:
+        """Positive posts cleared ("share", T1/T2, with a link) by other groups of the same province.
+
+        Only of units that give; the newest first, no link twice, none that this group has seen.
+        """
+        ...
+
+
+class Shares(Protocol):
+    async def share(self, review: int, now: datetime, day: date) -> Pressed:
+        """Enter the post as shared, once per group and post."""
+        ...
+
+    async def undo(self, review: int, now: datetime) -> Pressed:
+        """Reverse the share (with its own date), or take back a decline."""
+        ...
+
+    async def relabel(self, review: int, tone: Tone, now: datetime) -> Pressed:
+        """Set the tone that counts; a standing share is reversed and entered anew on its own day."""
+        ...
+
+    async def dispute(self, review: int, tone: Tone, now: datetime) -> None: ...
+    async def answer(self, review: int, rule: str, yes: bool, now: datetime) -> None: ...
+    async def tally(self, groups: Sequence[int], first: date, last: date) -> Tally: ...
+    async def weekly(
+        self, groups: Sequence[int], first: date, last: date
+    ) -> list[tuple[date, Tally]]:
+        """Tallies by ISO week, keyed by its Monday, in order; weeks without a share are left out."""
+        ...
+
+
+class Nudges(Protocol):
+    async def claim(self, group: int, kind: str, week: str, now: datetime) -> bool:
+        """Take the week's nudge for this process; False when it was taken, sent or skipped."""
+        ...
+
+    async def mark(self, mark: NudgeMark) -> None: ...
+    async def release(self, group: int, kind: str, week: str) -> None:
+        """Give a claim back after a refusal that proves that nothing was sent."""
+        ...
+
+    async def expire(self, before: datetime, now: datetime) -> int:
+        """Turn claims older than ``before`` into outcome_unknown: their process died mid-send."""
+        ...
+
+    async def get(self, group: int, kind: str, week: str) -> NudgeMark | None: ...
+    async def recent(self, limit: int = 50) -> list[NudgeMark]: ...
+
+
+class Outgoing(Protocol):
+    async def put(self, letter: Letter) -> Letter: ...
+    async def pending(self) -> list[Letter]: ...
+    async def taken(self, letter: Letter, message: str | None) -> None:
+        """The messenger accepted it: delete the row and note the answer's id on its review."""
+        ...
+
+    async def postpone(self, letter: Letter, until: datetime) -> None: ...
+    async def drop(self, letter: Letter) -> None: ...
+
+
+class Keys(Protocol):
+    async def key(self, day: date) -> bytes:
+        """The random key under which senders are hashed on that day; made on first use."""
+        ...
+
+    async def live(self) -> list[bytes]: ...
+    async def destroy(self, before: date) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What ``doctor`` reads: counts, and problems in plain English codes."""
+
+    problems: tuple[str, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+class Store(Protocol):
+    """Everything that is kept. One writer; safe under concurrent tasks."""
+
+    @property
+    def units(self) -> Units: ...
+    @property
+    def groups(self) -> Groups: ...
+    @property
+    def members(self) -> Members: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
+    def shares(self) -> Shares: ...
+    @property
+    def nudges(self) -> Nudges: ...
+    @property
+    def outgoing(self) -> Outgoing: ...
+    @property
+    def keys(self) -> Keys: ...
+
+    async def backup(self, target: Path) -> None: ...
+    async def health(self) -> Health: ...
+    async def close(self) -> None: ...

@@ -1,0 +1,55 @@
+"""One normal form for Vietnamese text: invisible characters first, then NFC, then the views.
+
+``clean`` is what people and classifiers read; ``fold`` is the unaccented lower-case view for
+matching words typed without accents; ``straighten`` maps look-alike letters to Latin ones.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Format characters (zero-width, bidi controls, soft hyphen, tags, variation selectors) and
+# controls other than tab and newline.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\n\s*\n+")
+
+# Letters that look Latin and are not (Cyrillic, Greek, a few more); full-width and mathematical
+# forms are left to NFKC.
+_LOOKALIKE = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХавеѕіјкмнорстухгӏԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχɑɡıⅼ",
+    "ABESIJKMHOPCTYXabesijkmhopctyxrldqwhABEZHIKMNOPTYXabeikvoptuxagil",
+)
+
+
+def clean(text: str) -> str:
+    """Strip what cannot be seen, compose accents (NFC), and squeeze blanks; line breaks stay."""
+    seen = unicodedata.normalize("NFC", _INVISIBLE.sub("", text.replace("\r\n", "\n")))
+    return _BLANK_LINES.sub("\n\n", _SPACES.sub(" ", seen)).strip()
+
+
+def straighten(text: str) -> str:
+    """Map compatibility forms and look-alike letters to the plain ones they imitate."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).translate(_LOOKALIKE))
+
+
+@lru_cache(maxsize=65536)
+def _bare(word: str) -> str:
+    marks_off = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return marks_off.replace("đ", "d").replace("Đ", "D")
+
+
+def unaccent(text: str) -> str:
+    """Take tone and vowel marks off, letter by letter; case stays."""
+    return " ".join(_bare(word) for word in text.split(" "))
+
+
+def fold(text: str) -> str:
+    """The unaccented lower-case view of a clean text."""
+    return unaccent(text.lower())
