@@ -74,6 +74,19 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class NewReview:
+    """A review to keep. ``sender`` is a keyed hash (see ``Keys``), ``fingerprint`` the post's."""
+
+    id: int
+    group: int
+    key: str
+    verdict: Verdict
+    parts: dict[str, Post]
+    fingerprint: str
+    sender: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """What a press came to. ``changed`` is False when somebody was faster or nothing was to do."""
 
@@ -162,22 +175,15 @@ class Reviews(Protocol):
     async def by_key(self, group: int, key: str) -> Review | None: ...
     async def by_answer(self, group: int, answer: str) -> Review | None: ...
     async def record(
-        self,
-        group: int,
-        key: str,
-        verdict: Verdict,
-        parts: dict[str, Post],
-        fingerprint: str,
-        now: datetime,
-        letter: Letter | None = None,
-        sender: str | None = None,
-    ) -> Review:
+        self, new: NewReview, now: datetime, letter: Letter | None = None
+    ) -> Letter | None:
         """Insert the review of (group, key), or supersede it when its parts or verdict changed.
 
-        The letter is put into the outgoing table in the same transaction with ``review`` filled
-        in. When the very same parts and verdict were recorded before and were answered (or the
-        answer still waits), nothing is written: a redelivered update has no effect. A person's tone
-        stands until the text changes. ``sender`` is a keyed hash (see ``Keys``).
+        The caller chose the id (it is printed on the letter's buttons); a review known by (group,
+        key) keeps the one it has. The letter is put into the outgoing table in the same
+        transaction with its ``review`` set, and is returned as it waits there (with its ``id``).
+        When the very same parts and verdict were recorded before, nothing is written and None is
+        returned: a redelivered update has no effect. A person's tone stands until the text changes.
         """
         ...
 
