@@ -1,0 +1,113 @@
+"""Turns facts into markup: the template engine, safe cutting, and a text's visible length."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from messages.numbers import count, day, percent
+from models.text import clean
+
+CAPTION_LIMIT = 1024
+TEXT_LIMIT = 4096
+ADVICE_LIMIT = 900
+ADVICE_LINES = 16
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_TAGS = re.compile(r"<[^>]*>")
+_LOOSE_SPACE = re.compile(r"\s+")
+# What a messenger turns into a link, a mention, a command or a call of its own accord.
+_CLICKABLE = re.compile(r"[@/#$]\w|\w\.\w|\d{6}|\d[ .-]\d{3}")
+_CUT_AT_WORD = 16
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units, which is how messengers count."""
+    return len(text) + sum(1 for letter in text if letter > "\uffff")
+
+
+def visible(markup: str) -> str:
+    """What a reader sees of a markup: tags off, entities resolved."""
+    return html.unescape(_TAGS.sub("", markup))
+
+
+def one_line(text: str) -> str:
+    """A foreign string as one line of letters that can be seen and sent."""
+    return _LOOSE_SPACE.sub(" ", clean(_SURROGATES.sub("", text))).strip()
+
+
+def clip(text: object, limit: int) -> str:
+    """One line of at most ``limit`` UTF-16 units; what was cut off is marked with an ellipsis."""
+    line = one_line(str(text)[: 4 * limit + 64])
+    if units(line) <= limit:
+        return line
+    kept = line[: limit - 1]
+    while units(kept) > limit - 1:
+        kept = kept[:-1]
+    space = kept.rfind(" ", max(0, len(kept) - _CUT_AT_WORD))
+    return (kept[:space] if space > 0 else kept).rstrip(" ,;:.(“") + "…"
+
+
+def sentence(text: object, limit: int) -> str:
+    """A clipped sentence with its first letter large and a full stop at its end."""
+    line = clip(text, limit)
+    if not line:
+        return ""
+    return line[0].upper() + line[1:] + ("" if line[-1] in ".…!?" else ".")
+
+
+def phrase(text: object, limit: int) -> str:
+    """A clipped sentence without its full stop, to be followed by more."""
+    return clip(text, limit).rstrip(" .:;,")
+
+
+def quote(text: object, limit: int) -> Markup:
+    """Foreign words in quotation marks, never clickable: they may be a trap or call somebody."""
+    line = clip(text, limit)
+    tag = "code" if _CLICKABLE.search(line) else "i"
+    return Markup("“<{0}>{1}</{0}>”").format(Markup(tag), line)  # noqa: S704 - a tag of our own
+
+
+def inert(text: object, limit: int) -> Markup:
+    """Foreign words without quotation marks; as code when a messenger would make them a link."""
+    line = clip(text, limit)
+    return Markup("<code>{}</code>").format(line) if _CLICKABLE.search(line) else escape(line)
+
+
+@cache
+def engine() -> Environment:
+    """The one template engine: markup is escaped, ``.txt.j2`` is plain text, blanks are errors."""
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(("j2",), ("txt.j2",), default_for_string=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.filters.update(
+        clip=clip, sentence=sentence, phrase=phrase, quote=quote, inert=inert,
+        count=count, day=day, percent=percent,
+    )  # fmt: skip
+    return made
+
+
+def render(template: str, **facts: Any) -> str:
+    """Fill a whole template."""
+    return engine().get_template(template).render(facts).strip()
+
+
+def render_block(template: str, name: str, **facts: Any) -> str:
+    """Fill one named block of a template that holds a family of short texts.
+
+    Raises KeyError when the family has no such text.
+    """
+    family = engine().get_template(template)
+    return "".join(family.blocks[name](family.new_context(facts))).strip()

@@ -1,0 +1,67 @@
+"""Everything that can be said, by name: the one module that handlers import words from."""
+
+from __future__ import annotations
+
+from messages.actions import Action, action, read
+from messages.advice import advice, refusal
+from messages.cards import (
+    admins_only,
+    cannot_check_admin,
+    cannot_see,
+    forgotten,
+    help_text,
+    leaving,
+    needs_code,
+    nothing_to_check,
+    nudge_settings,
+    privacy,
+    settings,
+    start_group,
+    start_private,
+    stranger,
+    too_late,
+    unreadable,
+    work_notice,
+    wrong_code,
+)
+from messages.figures import nudge, report, stats, stats_text
+from messages.notices import commands, error, internal_error, pressed
+from messages.questions import ask_tone, contact_request, human_question, sure
+
+__all__ = [
+    "Action",
+    "action",
+    "admins_only",
+    "advice",
+    "ask_tone",
+    "cannot_check_admin",
+    "cannot_see",
+    "commands",
+    "contact_request",
+    "error",
+    "forgotten",
+    "help_text",
+    "human_question",
+    "internal_error",
+    "leaving",
+    "needs_code",
+    "nothing_to_check",
+    "nudge",
+    "nudge_settings",
+    "pressed",
+    "privacy",
+    "read",
+    "refusal",
+    "report",
+    "settings",
+    "start_group",
+    "start_private",
+    "stats",
+    "stats_text",
+    "stranger",
+    "sure",
+    "too_late",
+    "unreadable",
+    "work_notice",
+    "wrong_code",
+]

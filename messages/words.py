@@ -1,0 +1,38 @@
+"""The Vietnamese names of levels, tones and tiers, each in one place."""
+
+from __future__ import annotations
+
+from models.verdict import Level, Source, Tier, Tone
+
+LEVELS = {
+    Level.REFUSE: "⛔ KHÔNG LƯU, KHÔNG CHIA SẺ",
+    Level.DO_NOT_SHARE: "🔴 KHÔNG NÊN CHIA SẺ",
+    Level.VERIFY_FIRST: "🟠 CẦN KIỂM CHỨNG",
+    Level.WITH_CARE: "🟡 CÂN NHẮC TRƯỚC KHI CHIA SẺ",
+    Level.SHARE: "✅ CÓ THỂ CHIA SẺ",
+}
+
+TONES = {
+    Tone.POSITIVE: "tích cực",
+    Tone.NEUTRAL: "trung tính",
+    Tone.NEGATIVE: "tiêu cực",
+    Tone.UNCLEAR: "chưa rõ",
+}
+
+TIERS = {
+    Tier.T1: "trang của cơ quan nhà nước",
+    Tier.T2: "cơ quan báo chí",
+    Tier.T3: "trang tổng hợp",
+    Tier.T4: "nguồn chưa xác định",
+}
+
+TRUSTED = "nguồn đơn vị tin cậy"
+
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+TONE_LETTERS = {"p": Tone.POSITIVE, "o": Tone.NEUTRAL, "n": Tone.NEGATIVE}
+
+
+def source_kind(source: Source) -> str:
+    """What kind of source this is, in a reader's words."""
+    return TRUSTED if source.trusted_as else TIERS[source.tier]
