@@ -99,12 +99,12 @@ def engine() -> Environment:
     return made
 
 
-def render(template: str, **facts: Any) -> str:
+def render(template: str, /, **facts: Any) -> str:
     """Fill a whole template."""
     return engine().get_template(template).render(facts).strip()
 
 
-def render_block(template: str, name: str, **facts: Any) -> str:
+def render_block(template: str, name: str, /, **facts: Any) -> str:
     """Fill one named block of a template that holds a family of short texts.
 
     Raises KeyError when the family has no such text.
