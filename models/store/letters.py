@@ -1,0 +1,101 @@
+"""Rows of the outgoing table, inside a transaction that the caller holds."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from models.ledger import Letter
+from models.store.access import moment, one, stamp
+from models.store.codec import dump, sound
+
+_NAMES = (
+    "key, platform, chat, text, kind, thread, reply_to, edit_of, choices, picture, review_id,"
+    " attempts, not_before"
+)
+SELECT = f"SELECT {_NAMES}, id FROM outgoing"
+
+
+def load(row: Sequence[Any]) -> Letter:
+    """A letter from a row of ``SELECT``."""
+    return Letter(
+        key=row[0],
+        platform=row[1],
+        chat=row[2],
+        text=row[3],
+        kind=row[4],
+        thread=row[5],
+        reply_to=row[6],
+        edit_of=row[7],
+        choices=tuple(tuple(line) for line in json.loads(row[8])),
+        picture=row[9],
+        review=row[10],
+        attempts=row[11],
+        not_before=moment(row[12]) if row[12] else None,
+        id=row[13],
+    )
+
+
+def put(db: sqlite3.Connection, letter: Letter) -> Letter:
+    """Let the letter wait, instead of one with its key that waits already.
+
+    It gets a new id, so that whoever is sending the old one cannot delete it; a flood wait that
+    the old one was told of is kept.
+    """
+    old = one(db, "SELECT id, not_before FROM outgoing WHERE key = ?", letter.key)
+    if old:
+        db.execute("DELETE FROM outgoing WHERE id = ?", (old[0],))
+        if old[1] and letter.not_before is None:
+            letter = replace(letter, not_before=moment(old[1]))
+    cursor = db.execute(
+        f"INSERT INTO outgoing ({_NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            letter.key,
+            letter.platform,
+            letter.chat,
+            sound(letter.text),
+            letter.kind,
+            letter.thread,
+            letter.reply_to,
+            letter.edit_of,
+            dump(letter.choices),
+            letter.picture,
+            letter.review,
+            letter.attempts,
+            stamp(letter.not_before) if letter.not_before else None,
+        ),
+    )
+    return replace(letter, id=cursor.lastrowid or 0)
+
+
+def waits(db: sqlite3.Connection, review: int) -> bool:
+    """Whether a letter about the review is still on its way."""
+    return one(db, "SELECT 1 FROM outgoing WHERE review_id = ? LIMIT 1", review) is not None
+
+
+def drop_for(db: sqlite3.Connection, review: int) -> None:
+    """Delete every waiting letter about the review."""
+    db.execute("DELETE FROM outgoing WHERE review_id = ?", (review,))
+
+
+def taken(db: sqlite3.Connection, letter: Letter, message: str | None) -> None:
+    """Delete the letter; note the answer on its review.
+
+    A letter with the same key that was put meanwhile becomes an edit of the message just sent.
+    """
+    db.execute("DELETE FROM outgoing WHERE id = ?", (letter.id,))
+    if letter.kind != "answer":
+        return
+    if letter.review is not None:
+        db.execute(
+            "UPDATE reviews SET answered = 1, answer = COALESCE(?, answer) WHERE id = ?",
+            (message, letter.review),
+        )
+    if message is not None:
+        db.execute(
+            "UPDATE outgoing SET kind = 'edit', edit_of = ? WHERE key = ? AND kind = 'answer'",
+            (message, letter.key),
+        )

@@ -1,0 +1,131 @@
+"""Reviews: judged posts, their answers, and how they are forgotten."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from models.ledger import Letter, Pressed, Review, Suggestion
+from models.post import Post
+from models.store import letters, lines, rows, suggesting
+from models.store.access import Access, one, stamp
+from models.store.recording import entry, record
+from models.verdict import Verdict
+
+_CHUNK = 500
+
+
+class SqliteReviews:
+    """Keeps ``models.ledger.Reviews``."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def get(self, review: int) -> Review | None:
+        return self._access.read(lambda db: rows.get(db, review))
+
+    async def by_key(self, group: int, key: str) -> Review | None:
+        return self._find("r.group_id = ? AND r.key = ?", group, key)
+
+    async def by_answer(self, group: int, answer: str) -> Review | None:
+        return self._find("r.group_id = ? AND r.answer = ? ORDER BY r.id DESC", group, answer)
+
+    def _find(self, where: str, *values: object) -> Review | None:
+        row = self._access.read(lambda db: one(db, f"{rows.SELECT} WHERE {where}", *values))
+        return rows.load(row) if row else None
+
+    async def record(  # noqa: PLR0917 - the port's signature
+        self,
+        group: int,
+        key: str,
+        verdict: Verdict,
+        parts: dict[str, Post],
+        fingerprint: str,
+        now: datetime,
+        letter: Letter | None = None,
+        sender: str | None = None,
+    ) -> Review:
+        new = entry(
+            group,
+            key,
+            verdict=verdict,
+            parts=parts,
+            fingerprint=fingerprint,
+            now=stamp(now),
+            letter=letter,
+            sender=sender,
+        )
+        return await self._access.write(lambda db: record(db, new))
+
+    async def answered(self, review: int, answer: str) -> None:
+        sql = "UPDATE reviews SET answered = 1, answer = ? WHERE id = ?"
+        await self._access.write(lambda db: db.execute(sql, (answer, review)).rowcount)
+
+    async def refuse(self, group: int, key: str, now: datetime, day: date) -> str | None:
+        recorded = stamp(now)
+        return await self._access.write(lambda db: _refuse(db, group, key, recorded), scrub=True)
+
+    async def decline(self, review: int) -> Pressed:
+        return await self._access.write(lambda db: _decline(db, review))
+
+    async def forget(self, review: int) -> bool:
+        return await self._access.write(lambda db: _forget(db, review), scrub=True)
+
+    async def forget_senders(self, senders: Sequence[str]) -> int:
+        hashes = list(senders)
+        return await self._access.write(lambda db: _forget_senders(db, hashes), scrub=True)
+
+    async def purge(self, before: datetime) -> int:
+        limit = (stamp(before),)
+        total = 0
+        while found := await self._access.write(
+            lambda db: rows.empty_some(db, "created_at < ?", limit, _CHUNK), scrub=True
+        ):
+            total += found
+        return total
+
+    async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
+        first = stamp(since)
+        return await self._access.study(lambda db: suggesting.find(db, group, first, limit))
+
+
+def _refuse(db: sqlite3.Connection, group: int, key: str, now: str) -> str | None:
+    sql = "SELECT id, post_id, answer FROM reviews WHERE group_id = ? AND key = ?"
+    row = one(db, sql, group, key)
+    if row is None:
+        return None
+    review, post, answer = row
+    letters.drop_for(db, review)
+    db.execute("DELETE FROM reviews WHERE id = ?", (review,))
+    if lines.lonely(db, post):
+        lines.reverse(db, post, now, "refused")
+        lines.abandon(db, post)
+    else:  # the same words stand in other messages, where nobody saw a mark: they keep the count
+        same = db.execute("SELECT id FROM reviews WHERE post_id = ?", (post,)).fetchall()
+        for (other,) in same:
+            rows.empty(db, other)
+    return str(answer) if answer is not None else None
+
+
+def _decline(db: sqlite3.Connection, review: int) -> Pressed:
+    found, _ = rows.need(db, review)
+    if found.shared or found.declined:
+        return Pressed(found, changed=False)
+    db.execute("UPDATE reviews SET declined = 1 WHERE id = ?", (review,))
+    return Pressed(rows.need(db, review)[0], changed=True)
+
+
+def _forget(db: sqlite3.Connection, review: int) -> bool:
+    if one(db, "SELECT 1 FROM reviews WHERE id = ?", review) is None:
+        return False
+    rows.empty(db, review)
+    return True
+
+
+def _forget_senders(db: sqlite3.Connection, senders: list[str]) -> int:
+    marks = ", ".join("?" * len(senders))
+    found = db.execute(f"SELECT id FROM reviews WHERE sender IN ({marks})", senders).fetchall()
+    for (review,) in found:
+        rows.empty(db, review)
+    return len(found)

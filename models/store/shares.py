@@ -1,0 +1,126 @@
+"""Shares: presses that add lines to the ledger, and the sums that come of them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from models.balance import Tally
+from models.ledger import Pressed
+from models.store import lines, rows
+from models.store.access import Access, day_text, stamp
+from models.verdict import Tone
+
+_SHORT = 4  # groups whose sums are read where they are asked for; more are read in a thread
+
+_SUMS = (
+    "SELECT {what} tone, SUM(n) FROM tallies"
+    " WHERE group_id IN (SELECT value FROM json_each(?)) AND day BETWEEN ? AND ?"
+    " GROUP BY {what} tone"
+)
+
+
+class SqliteShares:
+    """Keeps ``models.ledger.Shares``."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def share(self, review: int, now: datetime, day: date) -> Pressed:
+        when, local = stamp(now), day_text(day)
+        return await self._access.write(lambda db: _share(db, review, when, local))
+
+    async def undo(self, review: int, now: datetime) -> Pressed:
+        when = stamp(now)
+        return await self._access.write(lambda db: _undo(db, review, when))
+
+    async def relabel(self, review: int, tone: Tone, now: datetime) -> Pressed:
+        when = stamp(now)
+        return await self._access.write(lambda db: _relabel(db, review, tone, when))
+
+    async def dispute(self, review: int, tone: Tone, now: datetime) -> None:
+        when = stamp(now)
+        await self._access.write(lambda db: _dispute(db, review, tone, when))
+
+    async def answer(self, review: int, rule: str, yes: bool, now: datetime) -> None:
+        when = stamp(now)
+        await self._access.write(lambda db: _answer(db, review, rule, yes, when))
+
+    async def tally(self, groups: Sequence[int], first: date, last: date) -> Tally:
+        values = (json.dumps(list(groups)), day_text(first), day_text(last))
+
+        def work(db: sqlite3.Connection) -> Tally:
+            return _fold(db.execute(_SUMS.format(what=""), values).fetchall())
+
+        return self._access.read(work) if len(groups) <= _SHORT else await self._access.study(work)
+
+    async def weekly(
+        self, groups: Sequence[int], first: date, last: date
+    ) -> list[tuple[date, Tally]]:
+        values = (json.dumps(list(groups)), day_text(first), day_text(last))
+
+        def work(db: sqlite3.Connection) -> list[tuple[str, str, int]]:
+            return db.execute(_SUMS.format(what="day,"), values).fetchall()
+
+        return _by_week(await self._access.study(work))
+
+
+def _fold(sums: Iterable[tuple[str, int]]) -> Tally:
+    return Tally(**{Tone(tone).value: n for tone, n in sums})
+
+
+def _by_week(days: Iterable[tuple[str, str, int]]) -> list[tuple[date, Tally]]:
+    weeks: dict[date, Tally] = {}
+    for text, tone, n in days:
+        day = date.fromisoformat(text)
+        monday = day - timedelta(days=day.weekday())
+        weeks[monday] = weeks.get(monday, Tally()) + _fold([(tone, n)])
+    return [(monday, tally) for monday, tally in sorted(weeks.items()) if tally.total]
+
+
+def _share(db: sqlite3.Connection, review: int, now: str, day: str) -> Pressed:
+    found, post = rows.need(db, review)
+    if found.shared or found.declined:
+        return Pressed(found, changed=False)
+    lines.enter(
+        db,
+        post,
+        group=found.group,
+        tone=found.tone,
+        day=day,
+        shared_at=now,
+        now=now,
+        reason="share",
+    )
+    return Pressed(rows.need(db, review)[0], changed=True)
+
+
+def _undo(db: sqlite3.Connection, review: int, now: str) -> Pressed:
+    found, post = rows.need(db, review)
+    if not (found.shared or found.declined):
+        return Pressed(found, changed=False)
+    lines.reverse(db, post, now, "undo")
+    db.execute("UPDATE reviews SET declined = 0 WHERE id = ?", (review,))
+    return Pressed(rows.need(db, review)[0], changed=True)
+
+
+def _relabel(db: sqlite3.Connection, review: int, tone: Tone, now: str) -> Pressed:
+    found, post = rows.need(db, review)
+    db.execute("UPDATE posts SET person_tone = ? WHERE id = ?", (tone, post))
+    moved = lines.retone(db, post, tone, now, "relabel")
+    changed = moved or found.tone != tone
+    return Pressed(rows.need(db, review)[0], changed)
+
+
+def _dispute(db: sqlite3.Connection, review: int, tone: Tone, now: str) -> None:
+    rows.need(db, review)
+    sql = "INSERT INTO disputes (review_id, tone, at) VALUES (?, ?, ?)"
+    db.execute(sql, (review, tone, now))
+
+
+def _answer(db: sqlite3.Connection, review: int, rule: str, yes: bool, now: str) -> None:
+    _, post = rows.need(db, review)
+    sql = "INSERT OR REPLACE INTO share_answers (post_id, rule, yes, at) VALUES (?, ?, ?, ?)"
+    db.execute(sql, (post, rule, int(yes), now))

@@ -1,0 +1,54 @@
+"""The store as a whole: one SQLite file that keeps every protocol of ``models.ledger``."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+from models.ledger import Health
+from models.store import checkup
+from models.store.access import Access
+from models.store.connect import prepare
+from models.store.groups import SqliteGroups
+from models.store.nudges import SqliteKeys, SqliteNudges
+from models.store.outgoing import SqliteOutgoing
+from models.store.reviews import SqliteReviews
+from models.store.shares import SqliteShares
+from models.store.units import SqliteMembers, SqliteUnits
+
+
+class SqliteStore:
+    """Keeps ``models.ledger.Store``. Safe under concurrent tasks, event loops and processes."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._access = Access(path, connection)
+        self.units = SqliteUnits(self._access)
+        self.groups = SqliteGroups(self._access)
+        self.members = SqliteMembers(self._access)
+        self.reviews = SqliteReviews(self._access)
+        self.shares = SqliteShares(self._access)
+        self.nudges = SqliteNudges(self._access)
+        self.outgoing = SqliteOutgoing(self._access)
+        self.keys = SqliteKeys(self._access)
+
+    async def backup(self, target: Path) -> None:
+        """Copy to ``target`` while in use. Raises UserError "backup_exists", "backup_failed"."""
+        await asyncio.to_thread(checkup.copy, self._access.path, target)
+
+    async def health(self) -> Health:
+        """Read everything and check every invariant: seconds on a large file."""
+        return await self._access.study(checkup.examine)
+
+    async def close(self) -> None:
+        """Finish what waits, then let go of the file."""
+        await self._access.close()
+
+
+def open_store(path: Path) -> SqliteStore:
+    """Open the database, making or upgrading it as needed.
+
+    Raises ``UserError`` "not_a_database", ``NewerDatabase``, or ``StoreUnavailable``.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteStore(path, prepare(path))
