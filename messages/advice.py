@@ -181,7 +181,7 @@ def _facts(case: _Case, room: _Room) -> dict[str, Any]:
     adding = case.tone if case.state == "open" else None
     return {
         "level": LEVELS[verdict.level],
-        "state": render_state(case.state),
+        "state": words(case.state),
         "reasons": reason_lines(verdict, room),
         "tone": _tone(verdict, case.tone_set),
         "balance": balance and balance_facts(balance, adding=adding, private=case.private),
@@ -189,12 +189,6 @@ def _facts(case: _Case, room: _Room) -> dict[str, Any]:
         "successor": words("successor") if verdict.successor_note else "",
         "reference": clip(verdict.reference, 20),
     }
-
-
-def render_state(state: State) -> str:
-    """The words behind the level that say what the group did: " · nhóm đã chia sẻ"."""
-    name = words(state)
-    return f" {name}" if name else ""
 
 
 def _fits(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -21,6 +22,7 @@ Trend = Literal["", "little", "up", "down", "same"]
 SUGGESTIONS = 3
 LINK_LIMIT = 512
 _WEEKS_SHOWN = 14
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+", re.IGNORECASE)
 
 
 def _trend(balance: Balance) -> Trend:
@@ -105,6 +107,6 @@ def nudge(
 
 def _suggestion(item: Suggestion) -> dict[str, str]:
     """A title with its link; a link that is no plain web address is left out."""
-    plain = item.link.startswith(("https://", "http://")) and len(item.link) <= LINK_LIMIT
-    link = item.link if plain and item.link.isprintable() and " " not in item.link else ""
+    plain = _WEB_ADDRESS.fullmatch(item.link) and item.link.isprintable()
+    link = item.link if plain and len(item.link) <= LINK_LIMIT else ""
     return {"title": clip(item.title, 160) or clip(link, 80), "link": link}

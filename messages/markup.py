@@ -110,4 +110,4 @@ def render_block(template: str, name: str, /, **facts: Any) -> str:
     Raises KeyError when the family has no such text.
     """
     family = engine().get_template(template)
-    return "".join(family.blocks[name](family.new_context(facts))).strip()
+    return "".join(family.blocks[name](family.new_context(facts))).strip("\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from messages.actions import action, on_review
-from messages.advice import reason_lines
+from messages.advice import reason_lines, refusal
 from messages.markup import clip, phrase, render, render_block
 from messages.reply import Choice, Reply
 from messages.words import LEVELS, TONE_LETTERS, TONES
@@ -55,7 +55,12 @@ def human_question(review: int, rule: str, question: str) -> Reply:
 
 
 def contact_request(verdict: Verdict, *, group_name: str | None, reference: str) -> Reply:
-    """The one letter to the person in charge; ``group_name`` is None when asked in private."""
+    """The one letter to the person in charge; ``group_name`` is None when asked in private.
+
+    Of a refused post nothing is told, not even here: the fixed refusal comes back.
+    """
+    if verdict.level is Level.REFUSE:
+        return refusal()
     return Reply(
         render(
             "contact.j2",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from messages import render
@@ -74,9 +74,7 @@ FEW = Balance(Tally(3, 1), 30, TODAY)
 EMPTY = Balance(Tally(), 7, TODAY)
 WEEK = Balance(Tally(4, 1, 1), 7, date(2026, 11, 15))
 WEEKLY = [(date(2026, 11, 2), Tally(3, 2, 1)), (date(2026, 11, 9), Tally(1, 0, 0, 2))]
-YEARLY = [
-    (date.fromordinal(TODAY.toordinal() - 7 * n - 4), Tally(2, 1, 1)) for n in range(51, -1, -1)
-]
+YEARLY = [(TODAY - timedelta(days=7 * n + 4), Tally(2, 1, 1)) for n in range(51, -1, -1)]
 UNIT = Unit(1, "Phường Ví Dụ", None, "MA-VI-DU", basis="CV số 12/VD-TTBC", contact="telegram:5")
 SUGGESTIONS = [
     Suggestion("Khánh thành cầu dân sinh & đường liên thôn", "https://vidu.gov.vn/a?b=1&c=2"),

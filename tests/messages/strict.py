@@ -1,4 +1,4 @@
-"""A strict reader of reply markup: what a messenger would refuse, or leave to chance, is an error."""
+"""A strict reader of reply markup: what a messenger would refuse is an error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _WEB = re.compile(r"https?://[^\s<>\"]+")
 
 
-class BrokenMarkup(AssertionError):
+class BrokenMarkupError(AssertionError):
     """The markup would be refused."""
 
 
@@ -24,43 +24,43 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         wanted = {"a": {"href"}, "blockquote": {"expandable"} & set(given)}.get(tag, set())
         if tag not in _ALLOWED or set(given) != wanted:
-            raise BrokenMarkup(f"tag {tag} with {given}")
+            raise BrokenMarkupError(f"tag {tag} with {given}")
         if tag == "a" and not _WEB.fullmatch(given["href"] or ""):
-            raise BrokenMarkup(f"address {given['href']!r}")
+            raise BrokenMarkupError(f"address {given['href']!r}")
         if "code" in self.open or (tag in self.open):
-            raise BrokenMarkup(f"{tag} inside {self.open}")
+            raise BrokenMarkupError(f"{tag} inside {self.open}")
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open.pop() != tag:
-            raise BrokenMarkup(f"end of {tag} out of order")
+            raise BrokenMarkupError(f"end of {tag} out of order")
 
     def handle_data(self, data: str) -> None:
         self.seen.append(data)
 
     def handle_comment(self, data: str) -> None:
-        raise BrokenMarkup(f"comment {data!r}")
+        raise BrokenMarkupError(f"comment {data!r}")
 
     def handle_decl(self, decl: str) -> None:
-        raise BrokenMarkup(f"declaration {decl!r}")
+        raise BrokenMarkupError(f"declaration {decl!r}")
 
     def unknown_decl(self, data: str) -> None:
-        raise BrokenMarkup(f"declaration {data!r}")
+        raise BrokenMarkupError(f"declaration {data!r}")
 
     def handle_pi(self, data: str) -> None:
-        raise BrokenMarkup(f"instruction {data!r}")
+        raise BrokenMarkupError(f"instruction {data!r}")
 
 
 def read(markup: str) -> str:
-    """The visible text of a markup. Raises BrokenMarkup for anything but clean markup."""
+    """The visible text of a markup. Raises BrokenMarkupError for anything but clean markup."""
     if bare := _ENTITY.search(markup):
-        raise BrokenMarkup(f"bare & at {bare.start()}")
+        raise BrokenMarkupError(f"bare & at {bare.start()}")
     markup.encode("utf-8")
     reader = _Reader()
     reader.feed(markup)
     reader.close()
     if reader.open:
-        raise BrokenMarkup(f"never closed: {reader.open}")
+        raise BrokenMarkupError(f"never closed: {reader.open}")
     return "".join(reader.seen)
 
 

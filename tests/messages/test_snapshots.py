@@ -22,7 +22,7 @@ TERMINAL_FACTS = {
     "name": "Phường Ví Dụ", "code": "MA-VI-DU", "group_link": "https://t.me/bot?startgroup=MA",
     "private_link": "https://t.me/bot?start=MA", "id": 2, "parent": 1, "path": "can_tin.db",
     "count": 3, "sent": 5, "skipped": 1, "unknown": 0, "units": 1, "groups": 2, "reviews": 30,
-    "shares": 20, "packs": "qd874, qd423", "model": "sac_thai", "group": 4, "reason": "hỏng trang 3",
+    "shares": 20, "packs": "qd874, qd423", "model": "sac_thai", "group": 4, "reason": "trang 3",
     "file": "quy_tac.toml", "line": 7, "free": 90, "seconds": 40, "key": "dieu_moi", "details": "",
 }  # fmt: skip
 
