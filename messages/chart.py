@@ -88,7 +88,7 @@ def stats_chart(balance: Balance, weekly: Sequence[tuple[date, Tally]]) -> bytes
         figure = Figure(figsize=_SIZE_INCHES, dpi=_DPI, facecolor="white")
         canvas = FigureCanvasAgg(figure)
         grid = figure.add_gridspec(
-            2, 1, height_ratios=(3, 2), hspace=0.24, left=0.085, right=0.965, top=0.80, bottom=0.085
+            2, 1, height_ratios=(3, 2), hspace=0.24, left=0.09, right=0.965, top=0.80, bottom=0.085
         )
         top, bottom = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
         figure.text(0.02, 0.945, _headline(balance), fontsize=_FONT + 6, color=_INK, weight="bold")
@@ -113,6 +113,7 @@ def _bars(figure: Any, axes: Any, weeks: list[tuple[date, Tally]]) -> None:
         below = [low + height for low, height in zip(below, heights, strict=True)]
     axes.set_ylim(0, max(4, *below) * 1.12)
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+    axes.yaxis.set_major_formatter(lambda number, _: count(round(number)))
     axes.text(
         0, 1.03, "Số bài chia sẻ mỗi tuần", transform=axes.transAxes, fontsize=_FONT, color=_INK
     )

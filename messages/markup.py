@@ -86,7 +86,7 @@ def engine() -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         undefined=StrictUndefined,
-        autoescape=select_autoescape(("j2",), ("txt.j2",), default_for_string=True),
+        autoescape=select_autoescape((), ("txt.j2",), default=True),
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 _ALLOWED = {"b", "i", "code", "a", "blockquote"}
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
-_WEB = re.compile(r"https?://[^\s<>\"]+")
+_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
 class BrokenMarkupError(AssertionError):
