@@ -1,0 +1,130 @@
+"""``doctor``: looks at everything once, says what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from bot import wiring
+from bot.commands import output
+from bot.settings import Settings, load
+from models.errors import UserError
+from models.ledger import Store
+
+_LOW_DISK = 200 * 1024 * 1024
+Check = Callable[["Ward"], Coroutine[Any, Any, None]]
+
+
+class Ward:
+    """The patient: settings, the store once it is open, and what was found."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store: Store | None = None
+        self.problems = 0
+
+    def good(self, key: str, **facts: object) -> None:
+        output.tell(key, **facts)
+
+    def bad(self, key: str, **facts: object) -> None:
+        self.problems += 1
+        output.tell(key, **facts)
+
+    def note(self, key: str, **facts: object) -> None:
+        """Worth knowing, nothing to mend."""
+        output.tell(key, **facts)
+
+
+def doctor(*, offline: bool) -> int:
+    """Run every check; 0 when nothing is to be mended, else 1."""
+    output.tell("doctor_title")
+    ward = Ward(load())
+    output.tell("ok_settings")
+    asyncio.run(_examine(ward, offline=offline))
+    if ward.problems:
+        output.tell("doctor_bad", count=ward.problems)
+        return 1
+    output.tell("doctor_good")
+    return 0
+
+
+async def _examine(ward: Ward, *, offline: bool) -> None:
+    checks: list[Check] = [disk, rules, store]
+    if not offline:
+        checks.append(telegram)
+    try:
+        for check in checks:
+            try:
+                await check(ward)
+            except UserError as error:
+                ward.bad(error.key, **error.facts)
+    finally:
+        if ward.store is not None:
+            await ward.store.close()
+
+
+async def disk(ward: Ward) -> None:
+    """Room to write, and a folder to write in."""
+    ward.settings.data.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(ward.settings.data).free
+    if free < _LOW_DISK:
+        ward.bad("disk_low", path=str(ward.settings.data), free=free // 2**20)
+
+
+async def rules(ward: Ward) -> None:
+    """Packs, sources, model and calendar can be read."""
+    judge = wiring.make_judge(ward.settings.data, press_unit=ward.settings.press_unit)
+    wiring.make_calendar(ward.settings.data)
+    ward.good("ok_rules", packs=", ".join(judge.packs))
+    ward.good("ok_model", model=judge.model)
+
+
+async def store(ward: Ward) -> None:
+    """The database is whole, and nothing waits or is in doubt."""
+    ward.store = wiring.make_store(ward.settings)
+    health = await ward.store.health()
+    for problem in health.problems:
+        key, _, reason = problem.partition(": ")
+        ward.bad(key, **({"reason": reason} if reason else {}))
+    if not health.problems:
+        ward.good("ok_store")
+    counts = health.counts
+    ward.note("counts", **{k: counts.get(k, 0) for k in ("units", "groups", "reviews", "shares")})
+    if counts.get("outgoing"):
+        ward.note("outgoing_waiting", count=counts["outgoing"])
+    if counts.get("outcome_unknown"):
+        ward.note("outcome_unknown", count=counts["outcome_unknown"])
+    if not counts.get("units"):
+        ward.note("no_unit")
+    if not ward.settings.owners:
+        ward.note("no_owner")
+
+
+async def telegram(ward: Ward) -> None:
+    """The token is taken, and forwards can be seen in every group."""
+    from bot.examining import TelegramExam
+
+    token = ward.settings.telegram_token
+    if token is None:
+        ward.note("no_token")
+        return
+    async with TelegramExam(token.get_secret_value(), ward.settings.telegram_api) as exam:
+        me = await exam.me()
+        ward.good("ok_token", username=str(me.get("username")))
+        if not me.get("can_read_all_group_messages"):
+            await _groups(ward, exam, int(me.get("id", 0)))
+
+
+async def _groups(ward: Ward, exam: Any, bot: int) -> None:
+    """With privacy mode on, the bot must be an administrator wherever it is to see forwards."""
+    groups = await ward.store.groups.active() if ward.store else []
+    if not groups:
+        ward.note("privacy_mode")
+    for group in groups:
+        status = await exam.status(group.chat, bot)
+        if status is None:
+            ward.bad("group_unreachable", group=group.id)
+        elif status not in {"administrator", "creator"}:
+            ward.bad("group_not_admin", group=group.id)

@@ -1,0 +1,122 @@
+"""``run`` and ``nudge``: what stays up until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import structlog
+
+from bot import logs, wiring
+from bot.commands import output
+from bot.running import Running, nudging, running, until_stopped
+from bot.settings import Settings, load
+from models.errors import UserError
+from models.registry import Unit
+
+log = structlog.get_logger(__name__)
+FIRST_UNIT = "Đơn vị của tôi"
+SANDBOX_UNIT = "Phường Thử Nghiệm"
+
+
+def run() -> int:
+    """Start the bot: with the token's Bot API server, or without a token with the sandbox."""
+    settings = load()
+    token = settings.telegram_token
+    logs.set_up(
+        settings.log,
+        settings.log_level,
+        (token.get_secret_value() if token else "", settings.secret),
+    )
+    if token is None:
+        return asyncio.run(_run_sandbox(settings))
+    return asyncio.run(_run_live(settings, token.get_secret_value()))
+
+
+async def _run_live(settings: Settings, token: str) -> int:
+    async with running(settings, token, settings.telegram_api, wiring.Clock()) as parts:
+        await _first_unit(parts)
+        output.tell("live_banner", username=parts.username, webhook=bool(settings.webhook_url))
+        await until_stopped()
+        output.tell("stopping")
+    output.tell("stopped")
+    return 0
+
+
+async def _first_unit(parts: Running) -> None:
+    """The first run makes a unit, so that there is a code to join with; its links are printed."""
+    units = await parts.desk.store.units.all()
+    if units:
+        return
+    unit = await parts.desk.store.units.add(FIRST_UNIT, None, wiring.Clock()())
+    output.tell("first_unit", name=unit.name, code=unit.code, **links(parts.username, unit))
+
+
+def links(username: str, unit: Unit) -> dict[str, str]:
+    """The addresses that join a group or a private chat to the unit."""
+    place = f"https://t.me/{username}"
+    return {
+        "group_link": f"{place}?startgroup={unit.code}",
+        "private_link": f"{place}?start={unit.code}",
+    }
+
+
+async def _run_sandbox(settings: Settings) -> int:
+    """The trial: a Bot API server of our own on loopback, and the same bot talking to it.
+
+    The sandbox's world is new at every start, and so is its data, kept apart from the real one.
+    """
+    from bot.sandbox.demo import demo
+    from bot.sandbox.server import Sandbox
+
+    clock = wiring.Clock()
+    data = settings.data / "sandbox"
+    _clear(data)
+    sandbox = Sandbox(demo(), clock=clock)
+    address = await sandbox.start(settings.host, settings.port)
+    trial = settings.model_copy(update={"data": data, "webhook_url": ""})
+    try:
+        async with running(trial, sandbox.token, address, clock) as parts:
+            unit = await parts.desk.store.units.add(SANDBOX_UNIT, None, clock())
+
+            async def jump(to: object) -> None:
+                clock.jump(to)  # type: ignore[arg-type]
+                parts.bell.set()
+
+            sandbox.on_jump = jump
+            await sandbox.join_all(unit.code)
+            output.tell("sandbox_banner", address=address)
+            await until_stopped()
+            output.tell("stopping")
+    finally:
+        await sandbox.stop()
+    output.tell("stopped")
+    return 0
+
+
+def _clear(data: Path) -> None:
+    """Start the trial's data anew; nothing but the sandbox's own folder is touched."""
+    if data.name == "sandbox" and data.is_dir():
+        shutil.rmtree(data)
+
+
+def nudge(*, once: bool) -> int:
+    """The nudge as a process of its own, beside a ``run`` or instead of it."""
+    settings = load()
+    if settings.telegram_token is None:
+        raise UserError("no_token")
+    token = settings.telegram_token.get_secret_value()
+    logs.set_up(settings.log, settings.log_level, (token,))
+
+    async def work() -> int:
+        async with nudging(settings, token, wiring.Clock()) as nudger:
+            if once:
+                sent = await nudger.round()
+                output.tell("nudges_sent", count=sent)
+                return 0
+            output.tell("nudger_banner")
+            await until_stopped()
+        return 0
+
+    return asyncio.run(work())

@@ -1,0 +1,171 @@
+"""``run``: the whole bot in one process, with Telegram or with the sandbox; ``nudge``: its half."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot import nudger, wiring
+from bot.outgoing import Outbox, TelegramMessenger
+from bot.receiving import (
+    Poller,
+    Receiver,
+    leave_chat,
+    make_bot,
+    make_dispatcher,
+    prepare_polling,
+    prepare_webhook,
+    register_commands,
+    webhook,
+)
+from bot.settings import Settings
+from handlers.album import Albums
+from handlers.joining import Doorkeeper
+from handlers.place import PLATFORM
+from handlers.rights import Rights
+from handlers.weighing import Weighing
+from models.desk import Desk
+
+log = structlog.get_logger(__name__)
+_A_DAY = timedelta(days=1)
+_KEY_DAYS = 7
+
+
+@dataclass(slots=True)
+class Running:
+    """A running bot: its parts, for who started it. ``bell`` makes the nudger look at once."""
+
+    desk: Desk
+    outbox: Outbox
+    receiver: Receiver
+    username: str
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, token: str, api: str, clock: Callable[[], Any]
+) -> AsyncIterator[Running]:
+    """Start everything against the Bot API server at ``api``; stop it all at the end."""
+    store = wiring.make_store(settings)
+    try:
+        desk = wiring.make_desk(settings, store)
+        calendar = wiring.make_calendar(settings.data)
+        pacer = wiring.make_pacer(settings)
+        bot = make_bot(token, api, pacer)
+        async with bot.context():
+            me = await bot.me()
+            outbox = Outbox(store, TelegramMessenger(bot), pacer, clock)
+            rights = Rights(bot, clock)
+            dispatcher = make_dispatcher(
+                desk,
+                clock,
+                settings.owners,
+                mail=outbox,
+                rights=rights,
+                door=Doorkeeper(store, outbox, rights),
+                weighing=Weighing(desk, outbox, Albums()),
+            )
+            receiver = Receiver(bot, dispatcher, outbox)
+            parts = Running(desk, outbox, receiver, me.username or "")
+            application = nudger.make_application(token, api, pacer)
+            nudges = nudger.Nudger(desk, application.bot, calendar, clock)
+
+            async def housekeeping() -> None:
+                await keep_house(desk, outbox, settings, clock, lambda chat: leave_chat(bot, chat))
+
+            with contextlib.suppress(Exception):
+                await register_commands(bot)
+            tasks: list[Coroutine[Any, Any, None]] = [
+                outbox.run(),
+                nudger.run(application, nudges, parts.bell, housekeeping),
+            ]
+            if settings.webhook_url:
+                tasks.append(_serve(webhook(receiver, settings.secret), settings))
+                await prepare_webhook(bot, settings.webhook_url, settings.secret)
+            else:
+                await prepare_polling(bot)
+                tasks.append(Poller(receiver, token, api).run())
+            async with _in_background(tasks):
+                yield parts
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def nudging(
+    settings: Settings, token: str, clock: Callable[[], Any]
+) -> AsyncIterator[nudger.Nudger]:
+    """Start the nudger alone, with its fixed part of the permitted rate."""
+    store = wiring.make_store(settings)
+    try:
+        desk = wiring.make_desk(settings, store)
+        pacer = wiring.make_pacer(settings, nudges_only=True)
+        application = nudger.make_application(token, settings.telegram_api, pacer)
+        calendar = wiring.make_calendar(settings.data)
+        nudges = nudger.Nudger(desk, application.bot, calendar, clock)
+
+        async def nothing() -> None:
+            """The house is kept by ``run``."""
+
+        async with _in_background([nudger.run(application, nudges, asyncio.Event(), nothing)]):
+            await nudges.started()
+            yield nudges
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def _in_background(works: list[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Run the works beside the block; the first to fail ends it, the block's end stops them."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in works]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+async def _serve(application: web.Application, settings: Settings) -> None:
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
+
+
+async def keep_house(
+    desk: Desk,
+    outbox: Outbox,
+    settings: Settings,
+    clock: Callable[[], Any],
+    leave: Callable[[str], Coroutine[Any, Any, None]],
+) -> None:
+    """Now and then: leave chats without a code, empty old texts, destroy old keys."""
+    now = clock()
+    for chat in await desk.store.groups.waiting(now - _A_DAY):
+        await desk.store.groups.stop_waiting(PLATFORM, chat.chat)
+        await leave(chat.chat)
+    await desk.store.reviews.purge(now - timedelta(days=settings.text_days))
+    await desk.store.keys.destroy(desk.day(now) - timedelta(days=_KEY_DAYS))
+
+
+async def until_stopped() -> None:
+    """Wait for Ctrl-C or a stop signal."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

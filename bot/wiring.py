@@ -1,0 +1,96 @@
+"""The one place that names concrete parts, and gives the clock."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from models.calendar import WorkCalendar, load_calendar
+from models.judge import Judge
+from models.packs import load_packs
+from models.sources import load_sources
+
+from bot.pacing import Limits, Pacer
+from bot.settings import Settings
+from models.classifier.words import load_default
+from models.desk import Desk
+from models.ledger import Store
+from models.store import open_store
+from models.verdict import Classifier
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time; in the sandbox the page can move it forward."""
+
+    ahead: timedelta = field(default_factory=timedelta)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def jump(self, to: datetime) -> None:
+        """Make it ``to``; never backwards."""
+        self.ahead = max(self.ahead, to - datetime.now(UTC))
+
+
+def make_judge(data: Path | None = None, *, press_unit: bool = False) -> Judge:
+    """The judge with the shipped classifier, packs and sources, and the owner's own files.
+
+    ``data`` may hold ``rules/*.toml`` and ``trusted.toml``.
+
+    Raises:
+        BrokenRules, BrokenModel: a file that cannot be used, with its name.
+    """
+    own_rules = data / "rules" if data else None
+    own_trust = data / "trusted.toml" if data else None
+    classifier: Classifier = load_default()
+    extra = own_rules if own_rules and own_rules.is_dir() else None
+    on = frozenset({"cv3270"}) if press_unit else frozenset()
+    packs = load_packs(extra=extra, on=on)
+    sources = load_sources(own_trust if own_trust and own_trust.is_file() else None)
+    return Judge(classifier, packs, sources)
+
+
+def make_calendar(data: Path) -> WorkCalendar:
+    """The working days, with the owner's ``working_days.toml`` where there is one."""
+    overrides = data / "working_days.toml"
+    return load_calendar(overrides if overrides.is_file() else None)
+
+
+def make_store(settings: Settings) -> Store:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return open_store(settings.database)
+
+
+def make_desk(settings: Settings, store: Store) -> Desk:
+    judge = make_judge(settings.data, press_unit=settings.press_unit)
+    return Desk(judge, store, settings.zone, installation_key(settings.data))
+
+
+def make_pacer(settings: Settings, *, nudges_only: bool = False) -> Pacer:
+    """The pacer; a process that only nudges takes a fixed part of the permitted rate."""
+    overall = settings.send_per_second
+    limits = Limits(
+        overall=settings.nudges_per_second if nudges_only else overall,
+        chat=settings.send_per_chat_second,
+        group=settings.send_per_group_minute,
+        nudges=settings.nudges_per_second,
+    )
+    return Pacer(limits, time.monotonic)
+
+
+def installation_key(data: Path) -> bytes:
+    """The secret for fingerprints and reference numbers; made on first use, for us alone."""
+    path = data / "fingerprint.key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return bytes.fromhex(path.read_text("ascii").strip())
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        key = secrets.token_bytes(32)
+        file.write(key.hex())
+    return key

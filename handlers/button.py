@@ -1,0 +1,115 @@
+"""A pressed button: what a handler of presses reads, shows and says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from aiogram.exceptions import AiogramError
+from aiogram.filters import Filter
+from aiogram.types import CallbackQuery, Message
+
+from handlers.mail import Mail, letter
+from handlers.place import Place
+from handlers.weighing import advice
+from messages import render
+from messages.reply import Reply
+from models.balance import Balance
+from models.desk import Desk
+from models.ledger import Review
+from models.verdict import Tone
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One press with all that it may need."""
+
+    press: CallbackQuery
+    action: render.Action
+    place: Place
+    desk: Desk
+    mail: Mail
+    now: datetime
+
+    @property
+    def message(self) -> Message | None:
+        """The message under which the button stood; None when Telegram shows it no more."""
+        return self.press.message if isinstance(self.press.message, Message) else None
+
+    async def review(self) -> Review | None:
+        """The review that the button belongs to, if it is one of this group's."""
+        if self.place.group is None:
+            return None
+        review = await self.desk.store.reviews.get(self.action.id)
+        return review if review is not None and review.group == self.place.group.id else None
+
+    async def say(
+        self,
+        kind: render.Kind,
+        *,
+        balance: Balance | None = None,
+        tone: Tone | None = None,
+        alert: bool = False,
+    ) -> None:
+        """Answer with one line. A press too old to be answered has had its effect all the same."""
+        await self._answer(render.pressed(kind, balance=balance, tone=tone), alert)
+
+    async def expired(self) -> None:
+        """The button is of another time or place: nothing changes."""
+        await self.say("expired", alert=True)
+
+    async def silently(self) -> None:
+        """Answer without a word: what the press does is seen in the message."""
+        await self._answer(None, alert=False)
+
+    async def _answer(self, text: str | None, alert: bool) -> None:
+        try:
+            await self.press.answer(text, show_alert=alert)
+        except AiogramError as error:
+            log.info("press not answered", reason=type(error).__name__)
+
+    async def show(self, reply: Reply) -> None:
+        """Change the message whose button was pressed."""
+        if self.press.message is not None:
+            number = self.press.message.message_id
+            key = f"edit:{self.place.chat}/{number}"
+            await self.mail.send(letter(reply, self.place, key, edit_of=number))
+
+    async def below(self, kind: str, reply: Reply) -> None:
+        """Write a message of its own below the one whose button was pressed, once."""
+        if self.press.message is not None:
+            number = self.press.message.message_id
+            key = f"{kind}:{self.place.chat}/{number}"
+            await self.mail.send(letter(reply, self.place, key, reply_to=number))
+
+    async def refresh(self, review: Review) -> Balance | None:
+        """Show the review's answer as it stands now; the balance now."""
+        if self.place.group is None:
+            return None
+        opinion = await self.desk.recall(review, self.place.group, self.now)
+        if review.answer is not None:
+            key = f"edit:{self.place.chat}/{review.answer}"
+            reply = advice(opinion, short=True)
+            await self.mail.send(letter(reply, self.place, key, edit_of=review.answer))
+        else:
+            await self.show(advice(opinion, short=True))
+        return opinion.balance
+
+
+class Pressed(Filter):
+    """A button of ours with one of these verbs; the handler gets it as ``button``."""
+
+    def __init__(self, *verbs: str) -> None:
+        self._verbs = frozenset(verbs)
+
+    async def __call__(
+        self, press: CallbackQuery, place: Place, desk: Desk, mail: Mail, now: datetime
+    ) -> bool | dict[str, Any]:
+        action = render.read(press.data or "")
+        if action is None or action.verb not in self._verbs:
+            return False
+        return {"button": Button(press, action, place, desk, mail, now)}

@@ -1,0 +1,39 @@
+"""Two kinds of errors: one the reader can mend; all others, logged whole with a number."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+from aiogram.types import CallbackQuery, Message, Update
+
+from handlers.mail import Mail, letter
+from handlers.place import Place
+from messages import render
+from models.errors import StoreUnavailable, UserError
+
+log = structlog.get_logger(__name__)
+
+
+def explain(error: Exception, update: Update, mail: Mail) -> None:
+    """Tell whoever sent the update what went wrong. The letter waits in memory only."""
+    reply = None
+    if isinstance(error, UserError):
+        log.warning("user error", key=error.key, facts=error.facts)
+        reply = render.error(error)
+    else:
+        reference = secrets.token_hex(3).upper()
+        log.error("update failed", reference=reference, kind=update.event_type, exc_info=error)
+        reply = render.internal_error(reference)
+    message = _message(update)
+    if message is not None:
+        place = Place(str(message.chat.id), message.chat.type == "private")
+        # A full disk is told once for all that comes while it lasts.
+        what = "store" if isinstance(error, StoreUnavailable) else str(message.message_id)
+        mail.post(letter(reply, place, f"error:{place.chat}/{what}"))
+
+
+def _message(update: Update) -> Message | None:
+    event = update.message or update.edited_message or update.callback_query
+    message = event.message if isinstance(event, CallbackQuery) else event
+    return message if isinstance(message, Message) else None

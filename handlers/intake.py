@@ -1,0 +1,129 @@
+"""Message → Post: the only reader of a Telegram message's fields."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aiogram.enums import ContentType
+from aiogram.types import (
+    Message,
+    MessageEntity,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+)
+
+from models.links import links_in
+from models.post import Origin, Post
+
+LONGEST_TEXT = 20_000
+
+# What a person may hand over; every other content type is a service message and no post.
+POST_KINDS = frozenset(
+    {
+        ContentType.TEXT,
+        ContentType.ANIMATION,
+        ContentType.AUDIO,
+        ContentType.DOCUMENT,
+        ContentType.PAID_MEDIA,
+        ContentType.PHOTO,
+        ContentType.STICKER,
+        ContentType.STORY,
+        ContentType.VIDEO,
+        ContentType.VIDEO_NOTE,
+        ContentType.VOICE,
+        ContentType.CONTACT,
+        ContentType.DICE,
+        ContentType.GAME,
+        ContentType.POLL,
+        ContentType.VENUE,
+        ContentType.LOCATION,
+    }
+)
+
+
+def is_post(message: Message) -> bool:
+    """Whether a person handed something over, as against a service message."""
+    return message.content_type in POST_KINDS or bool(message.text or message.caption)
+
+
+def to_post(message: Message) -> Post:
+    """Take the messenger off: words, links (hidden ones too), origin, media kind, date."""
+    text = (message.text or message.caption or _words_of(message))[:LONGEST_TEXT]
+    origin, date, stable = _origin(message)
+    kind = message.content_type
+    media = () if kind == ContentType.TEXT or kind not in POST_KINDS else (str(kind.value),)
+    return Post(
+        text=text,
+        links=_links(text, message.entities or message.caption_entities or []),
+        origin=origin,
+        media=media,
+        date=date,
+        stable_id=stable or _file_id(message),
+    )
+
+
+def key_of(message: Message) -> tuple[str, str]:
+    """The natural key of what this message belongs to, and of its part in it.
+
+    An album is one post: its messages share a key. The chat is part of the key, since message ids
+    start anew when a group becomes a supergroup.
+    """
+    part = str(message.message_id)
+    if message.media_group_id:
+        return f"{message.chat.id}/album/{message.media_group_id}", part
+    return f"{message.chat.id}/{part}", part
+
+
+def _words_of(message: Message) -> str:
+    if message.poll:
+        return "\n".join([message.poll.question, *(one.text for one in message.poll.options)])
+    return ""
+
+
+def _origin(message: Message) -> tuple[Origin | None, datetime | None, str | None]:
+    match message.forward_origin:
+        case MessageOriginChannel(chat=chat, message_id=number, date=date):
+            origin = Origin("channel", str(chat.id), chat.username, chat.title)
+            return origin, date, f"{chat.id}/{number}"
+        case MessageOriginChat(sender_chat=chat, date=date):
+            return Origin("chat", str(chat.id), chat.username, chat.title), date, None
+        case MessageOriginUser(sender_user=user, date=date):
+            return Origin("user", str(user.id), user.username, user.full_name), date, None
+        case MessageOriginHiddenUser(sender_user_name=name, date=date):
+            return Origin("hidden", name=name), date, None
+    return None, None, None
+
+
+def _links(text: str, entities: list[MessageEntity]) -> tuple[str, ...]:
+    units = text.encode("utf-16-le", "surrogatepass")
+    found: dict[str, None] = {}
+    for entity in entities:
+        if entity.type == "text_link" and entity.url:
+            found[entity.url] = None
+        elif entity.type == "url":
+            piece = units[2 * entity.offset : 2 * (entity.offset + entity.length)]
+            address = piece.decode("utf-16-le", "ignore").strip()
+            if address:
+                found[address if "://" in address else f"https://{address}"] = None
+    for address in links_in(text):
+        if not any(_same(address, known) for known in found):
+            found[address] = None
+    return tuple(found)
+
+
+def _same(one: str, other: str) -> bool:
+    def bare(link: str) -> str:
+        return link.partition("://")[2].rstrip("/").casefold()
+
+    return bare(one) == bare(other)
+
+
+def _file_id(message: Message) -> str | None:
+    photo = message.photo[-1] if message.photo else None
+    for file in (photo, message.video, message.document, message.animation, message.audio,
+                 message.voice, message.video_note, message.sticker):  # fmt: skip
+        if file is not None:
+            return file.file_unique_id
+    return None

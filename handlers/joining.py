@@ -1,0 +1,97 @@
+"""Joining by a unit's code, and what is said to those without one."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from aiogram.types import Message
+
+from handlers.mail import Mail, letter
+from handlers.place import PLATFORM, Place
+from handlers.rights import Rights
+from messages import render
+from messages.reply import Reply
+from models.ledger import Store
+
+# Adding a bot by its link sends "/start CODE" right behind the service message: the sentence that
+# asks for a code waits this long, and is replaced when the code comes.
+_PATIENCE = timedelta(seconds=4)
+_DAY = timedelta(days=1)
+_GUESSES = 10
+
+
+@dataclass(slots=True)
+class Doorkeeper:
+    """Lets in who brings a code; one polite sentence a day for everybody else."""
+
+    store: Store
+    mail: Mail
+    rights: Rights
+    _told: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+    _guesses: OrderedDict[str, tuple[datetime, int]] = field(default_factory=OrderedDict)
+
+    async def join(self, message: Message, place: Place, code: str, now: datetime) -> Reply:
+        """Join this chat to the unit whose code it is; the words to answer with."""
+        if self._guesses_left(place.chat, now) <= 0:
+            return render.wrong_code()
+        unit = await self.store.units.by_code(code)
+        if unit is None:
+            self._guessed(place.chat, now)
+            return render.wrong_code()
+        if place.private:
+            await self.store.members.join(PLATFORM, place.chat, unit.id, now)
+            return render.start_private(unit.name)
+        allowed = await self.rights.is_admin(message)
+        if not allowed:
+            return render.cannot_check_admin() if allowed is None else render.admins_only()
+        await self.store.groups.join(PLATFORM, place.chat, unit.id, now, place.thread)
+        await self.store.groups.stop_waiting(PLATFORM, place.chat)
+        await self._withdraw_request(place)
+        sees = await self.sees_forwards(place.chat)
+        return render.start_group(unit.name, sees)
+
+    async def sees_forwards(self, chat: str) -> bool:
+        return await self.rights.sees_forwards(chat)
+
+    async def arrived(self, place: Place, now: datetime) -> None:
+        """Added to a group without a code: say once what is needed; leave after 24 hours."""
+        if await self.store.groups.wait(PLATFORM, place.chat, now):
+            note = letter(render.needs_code(), place, _request(place))
+            await self.mail.send(replace(note, not_before=now + _PATIENCE))
+
+    async def stranger(self, message: Message, place: Place, now: datetime) -> None:
+        """One polite sentence, at most once a day."""
+        if not place.private:
+            await self.arrived(place, now)
+            return
+        told = self._told.get(place.chat)
+        if told is None or now - told >= _DAY:
+            self._told[place.chat] = now
+            if len(self._told) > 10_000:
+                self._told.popitem(last=False)
+            await self.mail.send(
+                letter(render.stranger(), place, f"stranger:{place.chat}/{message.message_id}")
+            )
+
+    async def _withdraw_request(self, place: Place) -> None:
+        """The code came: the waiting sentence that asks for one is not sent any more."""
+        self.mail.withdraw(place.chat, _request(place))
+        for waiting in await self.store.outgoing.pending():
+            if waiting.key == _request(place):
+                await self.store.outgoing.drop(waiting)
+
+    def _guesses_left(self, chat: str, now: datetime) -> int:
+        since, count = self._guesses.get(chat, (now, 0))
+        return _GUESSES if now - since >= _DAY else _GUESSES - count
+
+    def _guessed(self, chat: str, now: datetime) -> None:
+        since, count = self._guesses.get(chat, (now, 0))
+        self._guesses[chat] = (now, 1) if now - since >= _DAY else (since, count + 1)
+        if len(self._guesses) > 10_000:
+            self._guesses.popitem(last=False)
+
+
+def _request(place: Place) -> str:
+    return f"needs-code:{place.chat}"

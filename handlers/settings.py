@@ -1,0 +1,117 @@
+"""/caidat and /nhactuan: a group's settings; only its administrators may change them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import Message
+
+from handlers.button import Button, Pressed
+from handlers.filters import IsCommand, Joined
+from handlers.mail import Mail, answer
+from handlers.place import PLATFORM, Place
+from handlers.rights import Rights
+from messages import render
+from messages.render import Action
+from models.desk import Desk
+from models.registry import GroupSettings
+
+router = Router(name="settings")
+commands = Router(name="settings commands")
+commands.message.filter(IsCommand(), Joined())
+
+_SWITCHES = {"auto", "questions", "quiet", "nudge"}
+_UNIT_SWITCHES = {"gives", "gets"}
+_EARLIEST, _LATEST = 7, 20
+
+
+@commands.message(Command("caidat"))
+async def on_settings(
+    message: Message,
+    command: CommandObject,
+    place: Place,
+    desk: Desk,
+    mail: Mail,
+    rights: Rights,
+) -> None:
+    """Show the settings; with words behind it, set the unit's basis or contact."""
+    if place.group is None or place.unit is None:
+        await answer(mail, message, place, render.settings_in_group())
+        return
+    admin = bool(await rights.is_admin(message))
+    field, _, value = (command.args or "").strip().partition(" ")
+    unit = place.unit
+    if field.casefold() in {"cancu", "lienhe"}:
+        if not admin:
+            await answer(mail, message, place, render.admins_only())
+            return
+        unit = await desk.store.units.change(unit.id, **_unit_field(field, value, place))
+    reply = render.settings(place.group.settings, unit, group=place.group.id, admin=admin)
+    await answer(mail, message, place, reply)
+
+
+def _unit_field(field: str, value: str, place: Place) -> dict[str, str | None]:
+    """``cancu TEXT`` names the letter; ``lienhe`` makes this chat the one to ask, or none."""
+    value = value.strip()[:200]
+    if field.casefold() == "cancu":
+        return {"basis": value or None}
+    return {"contact": None if value == "tat" else f"{PLATFORM}:{value or place.chat}"}
+
+
+@commands.message(Command("nhactuan"))
+async def on_nudge_settings(message: Message, place: Place, mail: Mail, rights: Rights) -> None:
+    if place.group is None:
+        await answer(mail, message, place, render.settings_in_group())
+        return
+    admin = bool(await rights.is_admin(message))
+    await answer(
+        mail,
+        message,
+        place,
+        render.nudge_settings(place.group.settings, group=place.group.id, admin=admin),
+    )
+
+
+@router.callback_query(Pressed("set", "nset", "pause"))
+async def on_change(button: Button, rights: Rights) -> None:
+    """A switch is pressed: by an administrator of this group it changes, else it says who may."""
+    group, unit = button.place.group, button.place.unit
+    if group is None or unit is None or group.id != button.action.id:
+        await button.expired()
+        return
+    if not await rights.is_admin(button.press):
+        await button.say("admins_only", alert=True)
+        return
+    field = button.action.field(0)
+    settings = group.settings
+    if button.action.verb == "set" and field in _UNIT_SWITCHES:
+        unit = await button.desk.store.units.change(unit.id, **{field: not getattr(unit, field)})
+    else:
+        changed = _changed(settings, button.action)
+        if changed is None:
+            await button.expired()
+            return
+        settings = changed
+        await button.desk.store.groups.configure(group.id, settings)
+    if button.action.verb == "set":
+        await button.show(render.settings(settings, unit, group=group.id, admin=True))
+    elif button.action.verb == "nset":
+        await button.show(render.nudge_settings(settings, group=group.id, admin=True))
+    await button.say("paused" if button.action.verb == "pause" else "saved")
+
+
+def _changed(settings: GroupSettings, action: Action) -> GroupSettings | None:
+    """The settings after this press; None for a field or value that is none."""
+    if action.verb == "pause":
+        return replace(settings, nudge=False)
+    field, value = action.field(0), action.field(1)
+    if field in _SWITCHES:
+        current = bool(getattr(settings, field))
+        return replace(settings, **{field: value == "1" if value else not current})
+    if field == "weekday" and value in set("0123456"):
+        return replace(settings, weekday=int(value))
+    if field == "hour" and value.isdigit() and _EARLIEST <= int(value) < _LATEST:
+        return replace(settings, hour=int(value))
+    return None

@@ -1,0 +1,175 @@
+"""One post, one answer: judge what was handed over, keep it where it may be kept, reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aiogram.types import Message
+
+from handlers.album import Albums
+from handlers.intake import key_of, to_post
+from handlers.mail import Mail, answer, letter
+from handlers.place import Place
+from messages import render
+from messages.advice import State
+from messages.reply import Reply
+from models.desk import Desk, Opinion
+from models.ledger import Letter, Review
+from models.registry import Group
+from models.silence import speaks_unasked
+
+# An album has no end mark: its answer waits this long for the next part to join.
+_ALBUM_PAUSE = timedelta(seconds=1.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """Weighs messages with the desk and answers them by mail. One for the whole bot."""
+
+    desk: Desk
+    mail: Mail
+    albums: Albums
+
+    async def weigh(
+        self,
+        message: Message,
+        place: Place,
+        now: datetime,
+        *,
+        asker: Message | None = None,
+        unasked: bool = False,
+        draft: bool = False,
+    ) -> None:
+        """Weigh a message where it stands; ``asker`` is the message that asked for it.
+
+        Unasked, only what is worth a word is answered.
+        """
+        key, part = key_of(message)
+        post = replace(to_post(message), draft=draft)
+        if place.group is None:
+            whole = self.albums.gather(key, part, post) if message.media_group_id else post
+            opinion = self.desk.advise(whole, key, now)
+        else:
+            opinion = await self.desk.review(place.group, key, part, post, now)
+        if opinion.refused or self.albums.was_refused(key):
+            await self._refuse(message, place, key, now)
+        elif place.group is None:
+            await self.mail.send(self._letter(message, place, opinion, now, unasked=False))
+        elif not (unasked and self._silent(opinion)):
+            await self._keep(message, place, place.group, opinion, now, asker, unasked)
+
+    async def explain(self, question: Message, place: Place, now: datetime) -> None:
+        """Asked about one of our answers: give it whole."""
+        above = question.reply_to_message
+        review = None
+        if place.group is not None and above is not None:
+            review = await self.desk.store.reviews.by_answer(place.group.id, str(above.message_id))
+        if review is None or place.group is None:
+            await answer(self.mail, question, place, render.nothing_to_check())
+            return
+        await self._again(question, place, await self.desk.recall(review, place.group, now))
+
+    async def redraft(self, review: Review, place: Place, now: datetime) -> None:
+        """Judge a review again as the unit's own draft, and change its answer."""
+        if place.group is None:
+            return
+        opinion = await self.desk.redraft(review, place.group, now)
+        note = letter(
+            advice(opinion, short=False), place, f"answer:{opinion.key}", edit_of=review.answer
+        )
+        kept = await self.desk.record(place.group, opinion, now, note, None)
+        if kept is not None:
+            self.mail.post(kept)
+
+    def _silent(self, opinion: Opinion) -> bool:
+        return opinion.before is None and not speaks_unasked(opinion.verdict, opinion.post)
+
+    async def _keep(
+        self,
+        message: Message,
+        place: Place,
+        group: Group,
+        opinion: Opinion,
+        now: datetime,
+        asker: Message | None,
+        unasked: bool,
+    ) -> None:
+        """Record the review and its answer together; say nothing twice."""
+        before = opinion.before
+        if before is not None and before.verdict == opinion.verdict:
+            if before.parts != opinion.parts:
+                await self.desk.record(group, opinion, now, None, _sender(message))
+            if asker is not None:
+                await self._again(asker, place, opinion)
+            return
+        note = self._letter(message, place, opinion, now, unasked=unasked)
+        kept = await self.desk.record(group, opinion, now, note, _sender(message))
+        if kept is not None:
+            self.mail.post(kept)
+
+    def _letter(
+        self, message: Message, place: Place, opinion: Opinion, now: datetime, *, unasked: bool
+    ) -> Letter:
+        """The answer to this message, or the change of the answer that it has."""
+        before = opinion.before
+        note = letter(
+            advice(opinion, short=unasked),
+            place,
+            f"answer:{opinion.key}",
+            reply_to=message.message_id,
+            edit_of=before.answer if before else None,
+        )
+        if message.media_group_id and note.edit_of is None:
+            note = replace(note, not_before=now + _ALBUM_PAUSE)
+        return note
+
+    async def _again(self, asker: Message, place: Place, opinion: Opinion) -> None:
+        """Asked about what was answered before: the whole answer, once more."""
+        reply = advice(opinion, short=False)
+        key = f"again:{place.chat}/{asker.message_id}"
+        await self.mail.send(letter(reply, place, key, reply_to=asker.message_id))
+
+    async def _refuse(self, message: Message, place: Place, key: str, now: datetime) -> None:
+        """Leave no trace of a marked post, and say so. Its letter waits in memory only."""
+        self.albums.refuse(key)
+        answered = None
+        if place.group is not None:
+            answered = await self.desk.refuse(place.group, key, now)
+        self.mail.post(
+            letter(
+                render.refusal(),
+                place,
+                f"answer:{key}",
+                reply_to=message.message_id,
+                edit_of=answered,
+            )
+        )
+
+
+def advice(opinion: Opinion, *, short: bool) -> Reply:
+    """The words of an opinion as its chat should see them."""
+    verdict, post, before = opinion.verdict, opinion.post, opinion.before
+    bare = bool(post.text.strip()) and post.origin is None and not post.links and not post.draft
+    return render.advice(
+        verdict,
+        review=opinion.id,
+        balance=opinion.balance,
+        short=short,
+        private=opinion.id is None,
+        state=state_of(before) if before else "open",
+        can_draft=bare,
+        ledger=opinion.id is not None,
+    )
+
+
+def state_of(review: Review) -> State:
+    """What the group did with a post."""
+    if review.shared:
+        return "shared"
+    return "declined" if review.declined else "open"
+
+
+def _sender(message: Message) -> str:
+    who = message.from_user or message.sender_chat or message.chat
+    return str(who.id)

@@ -1,0 +1,215 @@
+"""Bàn thẩm định: reviews posts, records shares, gives the balance. What a handler is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta, tzinfo
+
+from models.balance import DEFAULT_WINDOW, Balance, Tally
+from models.fingerprint import fingerprint, keyed, reference
+from models.judge import Judge
+from models.ledger import Letter, NewReview, Pressed, Review, Store
+from models.post import Post, merge
+from models.registry import Group, Unit
+from models.verdict import Level, Tone, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A verdict with what it was based on.
+
+    ``key`` names the message. In a group ``id`` is the number of its review (that of ``before``,
+    the one it supersedes, or the one it will get), ``parts`` the messages it was made of.
+    """
+
+    verdict: Verdict
+    post: Post
+    key: str
+    id: int | None = None
+    balance: Balance | None = None
+    parts: dict[str, Post] = field(default_factory=dict)
+    before: Review | None = None
+
+    @property
+    def refused(self) -> bool:
+        return self.verdict.level is Level.REFUSE
+
+
+class Desk:
+    """Judges with ``judge``, keeps with ``store``; time is an argument, days are those of ``zone``.
+
+    ``key`` is the installation's secret for fingerprints and reference numbers.
+    """
+
+    def __init__(self, judge: Judge, store: Store, zone: tzinfo, key: bytes) -> None:
+        self._judge = judge
+        self._key = key
+        self._day_key: tuple[date, bytes] | None = None
+        self.store = store
+        self.zone = zone
+
+    def day(self, now: datetime) -> date:
+        """The local date."""
+        return now.astimezone(self.zone).date()
+
+    # -- advice --------------------------------------------------------------------------------
+
+    async def review(self, group: Group, key: str, part: str, post: Post, now: datetime) -> Opinion:
+        """Judge a group's message. An album's or an edit's earlier parts are taken in again."""
+        before = await self.store.reviews.by_key(group.id, key)
+        parts = {**(before.parts if before else {}), part: post}
+        whole = merge(parts[name] for name in sorted(parts, key=_by_number))
+        balance = await self.balance(group, now)
+        verdict = self._judge.judge(
+            whole,
+            today=self.day(now),
+            headroom=balance.headroom,
+            reference=reference(f"{group.id} {key}", self._key),
+        )
+        number = before.id if before else int(keyed(f"review {group.id} {key}", self._key)[:11], 16)
+        return Opinion(verdict, whole, key, number, balance, parts, before)
+
+    async def record(
+        self,
+        group: Group,
+        opinion: Opinion,
+        now: datetime,
+        letter: Letter | None,
+        sender: str | None,
+    ) -> Letter | None:
+        """Keep the review and its letter, in one transaction. Not for a refused post.
+
+        Returns the letter as it waits in the outgoing table. Without a ``sender`` the one noted
+        before stays.
+        """
+        parts, key = opinion.parts, opinion.key
+        mark = fingerprint(opinion.post, f"{group.id} {key}", self._key)
+        if not opinion.verdict.keep_text:
+            parts = {name: Post() for name in parts}
+            mark = keyed(f"message {group.id} {key}", self._key)
+        return await self.store.reviews.record(
+            NewReview(
+                id=opinion.id or 0,
+                group=group.id,
+                key=key,
+                verdict=opinion.verdict,
+                parts=parts,
+                fingerprint=mark,
+                sender=await self.hashed(sender, now) if sender else None,
+            ),
+            now,
+            letter,
+        )
+
+    async def refuse(self, group: Group, key: str, now: datetime) -> str | None:
+        """Leave nothing of a post with a state-secret mark; the id of the answer it had, if any."""
+        return await self.store.reviews.refuse(group.id, key, now, self.day(now))
+
+    def advise(self, post: Post, place: str, now: datetime) -> Opinion:
+        """Judge a post in a private chat: nothing is kept, no balance is known."""
+        verdict = self._judge.judge(
+            post,
+            today=self.day(now),
+            headroom=None,
+            reference=reference(place, self._key),
+        )
+        return Opinion(verdict, post, place)
+
+    async def redraft(self, review: Review, group: Group, now: datetime) -> Opinion:
+        """Judge a review's text again as the unit's own draft."""
+        first = min(review.parts, key=_by_number)
+        post = replace(review.parts[first], draft=True)
+        return await self.review(group, review.key, first, post, now)
+
+    async def recall(self, review: Review, group: Group, now: datetime) -> Opinion:
+        """The opinion behind a review, with the balance as it is now."""
+        balance = await self.balance(group, now)
+        whole = merge(review.parts.values()) if review.parts else Post()
+        return Opinion(
+            review.verdict, whole, review.key, review.id, balance, review.parts, before=review
+        )
+
+    # -- shares --------------------------------------------------------------------------------
+
+    async def mark_shared(self, review: int, now: datetime) -> Pressed:
+        return await self.store.shares.share(review, now, self.day(now))
+
+    async def undo(self, review: int, now: datetime) -> Pressed:
+        return await self.store.shares.undo(review, now)
+
+    async def relabel(self, review: int, tone: Tone, now: datetime) -> Pressed:
+        return await self.store.shares.relabel(review, tone, now)
+
+    async def dispute(self, review: int, tone: Tone, now: datetime) -> None:
+        await self.store.shares.dispute(review, tone, now)
+
+    # -- figures -------------------------------------------------------------------------------
+
+    async def balance(
+        self, group: Group, now: datetime, days: int = DEFAULT_WINDOW, *, trend: bool = False
+    ) -> Balance:
+        """The group's balance in the ``days`` local days that end today."""
+        unit = await self.store.units.get(group.unit) if group.unit is not None else None
+        return await self._balance([group.id], unit, self.day(now), days, trend=trend)
+
+    async def unit_balance(self, unit: Unit, now: datetime, days: int = DEFAULT_WINDOW) -> Balance:
+        """The balance of all groups of the unit and the units below it."""
+        groups = await self._groups_of(unit)
+        return await self._balance(groups, unit, self.day(now), days, trend=True)
+
+    async def week_before(self, group: Group, now: datetime) -> Balance:
+        """The balance of the ISO week that ended last Sunday."""
+        today = self.day(now)
+        sunday = today - timedelta(days=today.isoweekday())
+        unit = await self.store.units.get(group.unit) if group.unit is not None else None
+        return await self._balance([group.id], unit, sunday, 7, trend=True)
+
+    async def weekly(
+        self, groups: Sequence[int], now: datetime, days: int
+    ) -> list[tuple[date, Tally]]:
+        """Tallies by ISO week over the window, empty weeks included."""
+        last = self.day(now)
+        first = last - timedelta(days=days - 1)
+        found = dict(await self.store.shares.weekly(groups, first, last))
+        monday = first - timedelta(days=first.weekday())
+        weeks = []
+        while monday <= last:
+            weeks.append((monday, found.get(monday, Tally())))
+            monday += timedelta(days=7)
+        return weeks
+
+    async def unit_weekly(self, unit: Unit, now: datetime, days: int) -> list[tuple[date, Tally]]:
+        return await self.weekly(await self._groups_of(unit), now, days)
+
+    async def _groups_of(self, unit: Unit) -> list[int]:
+        return await self.store.groups.in_units(await self.store.units.below(unit.id))
+
+    async def _balance(
+        self, groups: Sequence[int], unit: Unit | None, until: date, days: int, *, trend: bool
+    ) -> Balance:
+        first = until - timedelta(days=days - 1)
+        tally = await self.store.shares.tally(groups, first, until)
+        previous = None
+        if trend:
+            earlier = first - timedelta(days=days)
+            previous = await self.store.shares.tally(groups, earlier, first - timedelta(days=1))
+        return Balance(tally, days, until, previous, unit.basis if unit else None)
+
+    # -- people --------------------------------------------------------------------------------
+
+    async def hashed(self, person: str, now: datetime) -> str:
+        """A person's keyed hash of the day; its key is destroyed after seven days."""
+        today = self.day(now)
+        if self._day_key is None or self._day_key[0] != today:
+            self._day_key = (today, await self.store.keys.key(today))
+        return keyed(person, self._day_key[1])
+
+    async def forget(self, person: str) -> int:
+        """Delete the texts that this person's live hashes lead to; how many posts."""
+        hashes = [keyed(person, key) for key in await self.store.keys.live()]
+        return await self.store.reviews.forget_senders(hashes)
+
+
+def _by_number(name: str) -> tuple[int, str]:
+    return (int(name), name) if name.isdigit() else (0, name)

@@ -1,0 +1,54 @@
+"""When to keep quiet in a group where nobody asked."""
+
+from __future__ import annotations
+
+from models.post import Post
+from models.verdict import Level, Verdict
+from models.worknotice import is_work_notice
+
+# Links that are part of work, not posts to weigh: meetings, maps, shared documents, forms.
+_TOOLS = [
+    "zoom.us",
+    "meet.google.com",
+    "teams.microsoft.com",
+    "teams.live.com",
+    "webex.com",
+    "maps.google.com",
+    "maps.app.goo.gl",
+    "goo.gl/maps",
+    "google.com/maps",
+    "docs.google.com",
+    "drive.google.com",
+    "forms.gle",
+    "forms.office.com",
+    "forms.google.com",
+    "1drv.ms",
+    "onedrive.live.com",
+    "sharepoint.com",
+    "dropbox.com",
+    "calendar.google.com",
+    "meet.jit.si",
+    "trello.com",
+    "notion.so",
+]
+
+
+def speaks_unasked(verdict: Verdict, post: Post) -> bool:
+    """Whether an unasked answer is worth a word.
+
+    Work notices, tools' links and what cannot be read pass in silence, unless it is ⛔ or 🔴.
+    """
+    if verdict.level in {Level.REFUSE, Level.DO_NOT_SHARE}:
+        return True
+    if not post.readable or is_work_notice(post.text):
+        return False
+    return post.origin is not None or not all(_is_tool(link) for link in post.links)
+
+
+def _is_tool(link: str) -> bool:
+    bare = link.partition("://")[2].removeprefix("www.").casefold()
+    host = bare.partition("/")[0]
+    return any(
+        bare.startswith(tool) if "/" in tool else host == tool or host.endswith("." + tool)
+        for tool in _TOOLS
+    )
