@@ -1,0 +1,193 @@
+"""From a post to numbers: normalised syllables, their 1-2-grams, and evidence for the flags.
+
+Training and serving share this file, so that what is served is what was trained.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from models.text import clean, straighten, unaccent
+
+MAX_CHARS = 6000
+MAX_TOKENS = 500
+CUES_FILE = Path(__file__).parent / "cues.txt"
+
+_TLD = (
+    "vn|com|net|org|info|top|xyz|vip|club|online|site|shop|cc|me|ly|io|icu|link|live|win|app|asia"
+)
+_URL = re.compile(
+    rf"(?:https?://|www\.)\S+|<url>|(?<![\w@])(?:[\w-]+\.)+(?:{_TLD})\b(?:/\S*)?", re.IGNORECASE
+)
+_PHONE = re.compile(
+    r"(?<!\d)(?:\+?84|0)(?:[ .]?[\dxX*]){8,9}(?!\d)|(?<!\d)1[89]00[ .]?\d{3,6}(?!\d)"
+)
+_NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
+_STRETCH = re.compile(r"([^\W\d_])\1{2,}")
+_DOTTED = re.compile(r"(?<!\w)[^\W\d_]{1,3}(?:[.·*'’_-]+[^\W\d_]{1,3})+(?!\w)")
+_JOINT = re.compile(r"[.·*'’_-]+")
+_LEET = re.compile(r"(?<=[^\W\d_])[!@01348$|](?=[^\W\d_])")
+_LEET_TO = str.maketrans("!@01348$|", "iaoieabsl")
+_TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
+_PRICE = re.compile(r"\d\s?(?:k|đ|vnđ|vnd|tr|triệu|trieu|đồng|dong|usd|tỷ|%)(?!\w)", re.IGNORECASE)
+_DATE = re.compile(r"\d\s?[/-]\s?\d|ng[àa]y \d|n[ăa]m 20\d\d", re.IGNORECASE)
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]")
+_SIREN = re.compile(
+    "[\U0001f6a8\U0001f525\U0001f4a5\u26a0\u203c\u2757\U0001f198\U0001f4e2\u26d4\U0001f631]"
+)
+_MARKED = re.compile(r"[^\W\d_a-zA-Z]")
+_SHOUTED = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
+
+SURFACE = (
+    "length", "capitals", "shouted", "exclaims", "questions", "emoji", "sirens", "prices",
+    "phones", "links", "tags", "date", "unaccented", "disguised", "ellipsis", "numbers",
+    "bracketed", "lines",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a text: counts of 1-2-grams and of cues, and surface evidence (0 to 1)."""
+
+    grams: dict[str, int]
+    evidence: tuple[float, ...]
+
+
+@lru_cache(maxsize=1)
+def cues() -> tuple[tuple[str, ...], dict[str, tuple[int, ...]], frozenset[str]]:
+    """Kinds of cues, phrase to kinds (accented; from two syllables on unaccented too), openings."""
+    kinds: list[str] = []
+    phrases: dict[str, tuple[int, ...]] = {}
+    for line in CUES_FILE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            kinds.append(line.strip("[] "))
+        elif line and not line.startswith("#"):
+            for phrase in clean(line.lower()).split(", "):
+                phrases[phrase] = (*phrases.get(phrase, ()), len(kinds) - 1)
+    for phrase, belongs in list(phrases.items()):
+        if " " in phrase:
+            phrases.setdefault(unaccent(phrase), belongs)
+    openings = frozenset(" ".join(p.split(" ")[:2]) for p in phrases if p.count(" ") > 1)
+    return tuple(kinds), phrases, openings
+
+
+def evidence_names() -> tuple[str, ...]:
+    """Names of the evidence numbers, in the order of ``Reading.evidence``."""
+    return SURFACE + cues()[0]
+
+
+def undisguise(text: str) -> tuple[str, int]:
+    """Undo dotted and leet spellings ("v.o.n.g", "d!eu k!en"); the text and how many there were."""
+    undone = 0
+
+    def join(found: re.Match[str]) -> str:
+        nonlocal undone
+        parts = _JOINT.split(found.group())
+        if all(len(part) > 1 for part in parts) or not all(part.islower() for part in parts[1:]):
+            return found.group()
+        undone += 1
+        return "".join(parts)
+
+    def letter(found: re.Match[str]) -> str:
+        nonlocal undone
+        undone += 1
+        return found.group().translate(_LEET_TO)
+
+    return _LEET.sub(letter, _DOTTED.sub(join, text)), undone
+
+
+def prepare(text: str) -> tuple[str, str, int]:
+    """The text as people see it, the same with masks and plain spelling, and disguises undone."""
+    seen = straighten(clean(text[: 2 * MAX_CHARS]))[:MAX_CHARS]
+    masked = _PHONE.sub(" 0phone ", _URL.sub(" 0link ", seen))
+    plain, undone = undisguise(masked)
+    return seen, plain, undone
+
+
+def _number(found: re.Match[str]) -> str:
+    return f" {min(sum(c.isdigit() for c in found.group()), 9)}n "
+
+
+def tokens(plain: str) -> list[str]:
+    """Lower-case syllables, numbers by their count of digits, punctuation and emoji one by one."""
+    lowered = _STRETCH.sub(r"\1", plain.lower())
+    lowered = lowered.replace("0link", "\x01").replace("0phone", "\x02")
+    lowered = _NUMBER.sub(_number, lowered).replace("\x01", "0link").replace("\x02", "0phone")
+    return _TOKEN.findall(lowered)[:MAX_TOKENS]
+
+
+def count_grams(words: list[str]) -> dict[str, int]:
+    """Counts of single tokens and of neighbouring pairs."""
+    counts: dict[str, int] = {}
+    before = ""
+    for word in words:
+        counts[word] = counts.get(word, 0) + 1
+        if before:
+            pair = f"{before} {word}"
+            counts[pair] = counts.get(pair, 0) + 1
+        before = word
+    return counts
+
+
+def count_cues(words: list[str], grams: dict[str, int]) -> list[int]:
+    """How often each kind of cue occurs; phrases of three and four syllables too."""
+    kinds, phrases, openings = cues()
+    found = [0] * len(kinds)
+    for gram in grams.keys() & phrases.keys():
+        for kind in phrases[gram]:
+            found[kind] += grams[gram]
+    if not openings.isdisjoint(grams):
+        for i in range(len(words) - 2):
+            if f"{words[i]} {words[i + 1]}" in openings:
+                for size in (3, 4):
+                    for kind in phrases.get(" ".join(words[i : i + size]), ()):
+                        found[kind] += 1
+    return found
+
+
+def _squash(count: float) -> float:
+    """0 for none, towards 1 for many."""
+    return 1.0 - 1.0 / (1.0 + 0.5 * count)
+
+
+def _surface(seen: str, words: list[str], undone: int) -> list[float]:
+    letters = sum(map(str.isalpha, seen)) or 1
+    capitals = sum(map(str.isupper, seen)) / letters
+    shouted = sum(1 for w in _SHOUTED.findall(seen) if w.isupper()) if capitals > 0.02 else 0
+    syllables = sum(1 for w in words if w[0].isalpha()) or 1
+    marked = len(_MARKED.findall(seen)) / letters
+    return [
+        min(1.0, math.log1p(len(words)) / 6.0),
+        min(1.0, 3 * capitals),
+        min(1.0, 2 * shouted / syllables),
+        _squash(seen.count("!")),
+        _squash(seen.count("?")),
+        _squash(len(_EMOJI.findall(seen))),
+        _squash(len(_SIREN.findall(seen))),
+        _squash(len(_PRICE.findall(seen))),
+        _squash(words.count("0phone")),
+        _squash(words.count("0link")),
+        _squash(seen.count("#")),
+        1.0 if _DATE.search(seen) else 0.0,
+        max(0.0, 1.0 - 8 * marked),
+        _squash(undone),
+        _squash(seen.count("...") + seen.count("…")),
+        _squash(sum(1 for w in words if w[0].isdigit()) / 4),
+        1.0 if seen[:1] in "[(<【" else 0.0,
+        _squash(seen.count("\n") / 4),
+    ]
+
+
+def read(text: str) -> Reading:
+    """Read a text once: what the heads need, and nothing that the text could be rebuilt from."""
+    seen, plain, undone = prepare(text)
+    words = tokens(plain)
+    grams = count_grams(words)
+    found = count_cues(words, grams)
+    size = math.sqrt(len(words) / 20 + 1)
+    evidence = _surface(seen, words, undone) + [_squash(2 * n / size) for n in found]
+    return Reading(grams, tuple(evidence))
