@@ -56,6 +56,8 @@ def _absorb(db: sqlite3.Connection, group: int, newcomer: int, now: str) -> None
                 (person_tone, target),
             )
             _absorb_post(db, post, target, now)
+            if person_tone:
+                lines.retone(db, target, person_tone, now, "moved")
     db.execute(
         "INSERT OR IGNORE INTO nudges SELECT ?, kind, week, state, at, reason, message"
         " FROM nudges WHERE group_id = ?",

@@ -1,0 +1,135 @@
+"""Letters, nudges and day keys in plain dictionaries."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+from models.ledger import Letter, NudgeMark
+
+
+class MemoryOutgoing:
+    """Keeps ``models.ledger.Outgoing``. ``noted`` hears of answers that were taken."""
+
+    def __init__(self) -> None:
+        self.letters: dict[str, Letter] = {}
+        self.noted: Callable[[int, str | None], None] = lambda review, answer: None
+        self._next = 1
+
+    async def put(self, letter: Letter) -> Letter:
+        old = self.letters.pop(letter.key, None)
+        until = letter.not_before or (old.not_before if old else None)
+        letter = replace(letter, id=self._next, not_before=until)
+        self._next += 1
+        self.letters[letter.key] = letter
+        return letter
+
+    async def pending(self) -> list[Letter]:
+        return list(self.letters.values())
+
+    def waits(self, review: int) -> bool:
+        return any(letter.review == review for letter in self.letters.values())
+
+    def drop_for(self, review: int) -> None:
+        self.letters = {k: v for k, v in self.letters.items() if v.review != review}
+
+    def _same(self, letter: Letter) -> Letter | None:
+        waiting = self.letters.get(letter.key)
+        return waiting if waiting and waiting.id == letter.id else None
+
+    async def taken(self, letter: Letter, message: str | None) -> None:
+        await self.drop(letter)
+        if letter.kind != "answer":
+            return
+        if letter.review is not None:
+            self.noted(letter.review, message)
+        later = self.letters.get(letter.key)
+        if later and later.kind == "answer" and message is not None:
+            self.letters[letter.key] = replace(later, kind="edit", edit_of=message)
+
+    async def postpone(self, letter: Letter, until: datetime) -> None:
+        waiting = self._same(letter)
+        if waiting:
+            attempts = waiting.attempts + 1
+            self.letters[letter.key] = replace(waiting, attempts=attempts, not_before=until)
+
+    async def drop(self, letter: Letter) -> None:
+        if self._same(letter):
+            del self.letters[letter.key]
+
+    def migrate(self, platform: str, old: str, new: str) -> None:
+        for key, letter in self.letters.items():
+            if (letter.platform, letter.chat) == (platform, old):
+                self.letters[key] = replace(
+                    letter, chat=new, kind="answer", reply_to=None, edit_of=None
+                )
+
+    def leave(self, platform: str, chat: str) -> None:
+        gone = (platform, chat)
+        self.letters = {k: v for k, v in self.letters.items() if (v.platform, v.chat) != gone}
+
+
+class MemoryNudges:
+    """Keeps ``models.ledger.Nudges``."""
+
+    def __init__(self) -> None:
+        self.marks: dict[tuple[int, str, str], NudgeMark] = {}
+
+    async def claim(self, group: int, kind: str, week: str, now: datetime) -> bool:
+        key = (group, kind, week)
+        if key in self.marks:
+            return False
+        self.marks[key] = NudgeMark(group, kind, week, "claimed", now)
+        return True
+
+    async def mark(self, mark: NudgeMark) -> None:
+        key = (mark.group, mark.kind, mark.week)
+        old = self.marks.get(key)
+        if old is None or old.state != "sent" or mark.state == "sent":
+            self.marks[key] = mark
+
+    async def release(self, group: int, kind: str, week: str) -> None:
+        mark = self.marks.get((group, kind, week))
+        if mark and mark.state == "claimed":
+            del self.marks[group, kind, week]
+
+    async def expire(self, before: datetime, now: datetime) -> int:
+        found = [m for m in self.marks.values() if m.state == "claimed" and m.at < before]
+        for mark in found:
+            lost = replace(mark, state="outcome_unknown", at=now)
+            self.marks[mark.group, mark.kind, mark.week] = lost
+        return len(found)
+
+    async def get(self, group: int, kind: str, week: str) -> NudgeMark | None:
+        return self.marks.get((group, kind, week))
+
+    async def recent(self, limit: int = 50) -> list[NudgeMark]:
+        newest = sorted(self.marks.values(), key=lambda m: (m.at, -m.group, m.week), reverse=True)
+        return newest[:limit]
+
+    def absorb(self, group: int, newcomer: int) -> None:
+        for key, mark in list(self.marks.items()):
+            if mark.group == newcomer:
+                del self.marks[key]
+                self.marks.setdefault((group, *key[1:]), replace(mark, group=group))
+
+
+class MemoryKeys:
+    """Keeps ``models.ledger.Keys``."""
+
+    def __init__(self) -> None:
+        self.keys: dict[date, bytes] = {}
+
+    async def key(self, day: date) -> bytes:
+        return self.keys.setdefault(day, secrets.token_bytes(32))
+
+    async def live(self) -> list[bytes]:
+        return [self.keys[day] for day in sorted(self.keys)]
+
+    async def destroy(self, before: date) -> int:
+        gone = [day for day in self.keys if day < before]
+        for day in gone:
+            del self.keys[day]
+        return len(gone)

@@ -1,0 +1,295 @@
+"""Reviews and shares in plain lists: what the store's protocols mean, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from models.balance import Tally
+from models.errors import UserError
+from models.ledger import Letter, Pressed, Review, Suggestion
+from models.post import Post, merge
+from models.verdict import Level, Tier, Tone, Verdict
+from tests.fakes.memory_letters import MemoryOutgoing
+
+
+@dataclass(eq=False)
+class MemoryPost:
+    """A post of a group. ``share`` is the standing share's tone and day."""
+
+    group: int
+    fingerprint: str
+    person_tone: Tone | None = None
+    share: tuple[Tone, date] | None = None
+    answers: dict[str, bool] = field(default_factory=dict)
+
+    def count_as(self, tone: Tone) -> None:
+        """Let a standing share count under another tone, on its own day."""
+        if self.share:
+            self.share = (tone, self.share[1])
+
+
+@dataclass
+class MemoryReview:
+    """A row, with what ``Review`` does not show."""
+
+    shown: Review
+    post: MemoryPost
+    sender: str | None
+    updated_at: datetime
+    answered: bool = False
+    emptied: bool = False
+
+    def view(self) -> Review:
+        tone = self.post.person_tone or self.shown.tone
+        return replace(self.shown, tone=tone, shared=self.post.share is not None)
+
+
+def _blank(verdict: Verdict) -> Verdict:
+    return replace(verdict, findings=tuple(replace(f, evidence="") for f in verdict.findings))
+
+
+def _words(parts: dict[str, Post]) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(key, part.text, part.links) for key, part in parts.items()]
+
+
+def _unnamed(verdict: Verdict) -> Verdict:
+    return replace(verdict, reference="")
+
+
+class MemoryReviews:
+    """Keeps ``models.ledger.Reviews``. ``neighbours`` names the groups whose posts may be shown."""
+
+    def __init__(
+        self, outgoing: MemoryOutgoing, neighbours: Callable[[int], Sequence[int]]
+    ) -> None:
+        self.rows: dict[int, MemoryReview] = {}
+        self.disputes: list[tuple[int, Tone]] = []
+        self._outgoing = outgoing
+        self._neighbours = neighbours
+        self._next = 1
+
+    def _where(self, test: Callable[[MemoryReview], bool]) -> Iterator[MemoryReview]:
+        return (row for row in list(self.rows.values()) if test(row))
+
+    def row(self, review: int) -> MemoryReview:
+        if review not in self.rows:
+            raise UserError("expired", review=review)
+        return self.rows[review]
+
+    def _by_key(self, group: int, key: str) -> MemoryReview | None:
+        return next(self._where(lambda r: (r.shown.group, r.shown.key) == (group, key)), None)
+
+    def _alone(self, row: MemoryReview) -> bool:
+        return not any(r is not row and r.post is row.post for r in self.rows.values())
+
+    def post(self, group: int, fingerprint: str) -> MemoryPost | None:
+        of = self._where(lambda r: (r.post.group, r.post.fingerprint) == (group, fingerprint))
+        return next((row.post for row in of), None)
+
+    async def get(self, review: int) -> Review | None:
+        return self.rows[review].view() if review in self.rows else None
+
+    async def by_key(self, group: int, key: str) -> Review | None:
+        row = self._by_key(group, key)
+        return row.view() if row else None
+
+    async def by_answer(self, group: int, answer: str) -> Review | None:
+        found = self._where(lambda r: (r.shown.group, r.shown.answer) == (group, answer))
+        return max((row.view() for row in found), key=lambda r: r.id, default=None)
+
+    async def record(
+        self,
+        group: int,
+        key: str,
+        verdict: Verdict,
+        parts: dict[str, Post],
+        fingerprint: str,
+        now: datetime,
+        letter: Letter | None = None,
+        sender: str | None = None,
+    ) -> Review:
+        kept = parts if verdict.keep_text else dict.fromkeys(parts, Post())
+        verdict = verdict if verdict.keep_text else _blank(verdict)
+        row = self._by_key(group, key)
+        if row is None:
+            post = self.post(group, fingerprint) or MemoryPost(group, fingerprint)
+            shown = Review(self._next, group, key, verdict, kept, verdict.tone, 1, now)
+            row = self.rows[self._next] = MemoryReview(shown, post, sender, now)
+            self._next += 1
+        elif self._same(row, verdict, kept, fingerprint):
+            if row.answered or self._outgoing.waits(row.shown.id):
+                return row.view()
+        else:
+            self._supersede(row, verdict, kept, fingerprint)
+            row.sender, row.updated_at = sender or row.sender, now
+        if letter:
+            await self._outgoing.put(replace(letter, review=row.shown.id))
+        return row.view()
+
+    @staticmethod
+    def _same(
+        row: MemoryReview, verdict: Verdict, parts: dict[str, Post], fingerprint: str
+    ) -> bool:
+        if row.emptied:
+            return row.post.fingerprint == fingerprint
+        return (_unnamed(row.shown.verdict), row.shown.parts) == (_unnamed(verdict), parts)
+
+    def _supersede(
+        self, row: MemoryReview, verdict: Verdict, parts: dict[str, Post], fingerprint: str
+    ) -> None:
+        old = row.shown
+        same_words = row.post.fingerprint == fingerprint and (
+            row.emptied or _words(old.parts) == _words(parts)
+        )
+        row.shown = replace(
+            old, verdict=verdict, parts=parts, tone=verdict.tone, version=old.version + 1
+        )
+        row.emptied = False
+        if not same_words:
+            self._new_words(row, fingerprint)
+        elif old.tone != verdict.tone and not row.post.person_tone:
+            row.post.count_as(verdict.tone)
+
+    def _new_words(self, row: MemoryReview, fingerprint: str) -> None:
+        old, alone = row.post, self._alone(row)
+        target = self.post(old.group, fingerprint)
+        if alone and target in {None, old}:
+            old.fingerprint, old.person_tone = fingerprint, None
+            old.count_as(row.shown.tone)
+        elif target is not old:
+            row.post = target or MemoryPost(old.group, fingerprint)
+            if alone and old.share and not row.post.share:
+                row.post.share = (row.view().tone, old.share[1])
+
+    async def answered(self, review: int, answer: str) -> None:
+        if review in self.rows:
+            self.note(review, answer)
+
+    def note(self, review: int, answer: str | None) -> None:
+        """The messenger took the review's answer."""
+        if review in self.rows:
+            row = self.rows[review]
+            row.answered, row.shown = True, replace(row.shown, answer=answer or row.shown.answer)
+
+    async def refuse(self, group: int, key: str, now: datetime, day: date) -> str | None:
+        row = self._by_key(group, key)
+        if row is None:
+            return None
+        self._outgoing.drop_for(row.shown.id)
+        del self.rows[row.shown.id]
+        for other in self._where(lambda r: r.post is row.post):
+            self._empty(other)
+        return row.shown.answer
+
+    async def decline(self, review: int) -> Pressed:
+        row = self.row(review)
+        if row.post.share or row.shown.declined:
+            return Pressed(row.view(), changed=False)
+        row.shown = replace(row.shown, declined=True)
+        return Pressed(row.view(), changed=True)
+
+    def _empty(self, row: MemoryReview) -> None:
+        row.shown = replace(row.shown, parts={}, verdict=_blank(row.shown.verdict))
+        row.emptied, row.sender = True, None
+        self._outgoing.drop_for(row.shown.id)
+
+    def _empty_all(self, test: Callable[[MemoryReview], bool]) -> int:
+        found = list(self._where(test))
+        for row in found:
+            self._empty(row)
+        return len(found)
+
+    async def forget(self, review: int) -> bool:
+        return self._empty_all(lambda row: row.shown.id == review) > 0
+
+    async def forget_senders(self, senders: Sequence[str]) -> int:
+        return self._empty_all(lambda row: row.sender is not None and row.sender in senders)
+
+    async def purge(self, before: datetime) -> int:
+        return self._empty_all(lambda r: r.shown.created_at < before and not r.emptied)
+
+    def leave(self, group: int) -> None:
+        self._empty_all(lambda row: row.shown.group == group)
+
+    async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
+        recent = list(self._where(lambda r: r.shown.created_at >= since))
+        mine = [row for row in recent if row.shown.group == group]
+        seen = {link for row in mine for part in row.shown.parts.values() for link in part.links}
+        known = {r.post.fingerprint for r in self.rows.values() if r.shown.group == group}
+        found: dict[str, Suggestion] = {}
+        for row in sorted(recent, key=lambda r: (r.shown.created_at, r.shown.id), reverse=True):
+            shown = _cleared(row)
+            ours = row.shown.group in self._neighbours(group) and row.post.fingerprint not in known
+            if shown and ours and shown.link not in seen:
+                found.setdefault(shown.link, shown)
+        return list(found.values())[: max(0, limit)]
+
+
+def _cleared(row: MemoryReview) -> Suggestion | None:
+    verdict, parts = row.shown.verdict, row.shown.parts
+    if verdict.level is not Level.SHARE or verdict.source.tier not in {Tier.T1, Tier.T2}:
+        return None
+    post = merge(parts.values()) if parts else Post()
+    if not post.links or verdict.draft or row.view().tone is not Tone.POSITIVE:
+        return None
+    source = verdict.source.name or verdict.source.host or ""
+    first = post.text.strip().split("\n")[0] if post.origin else ""
+    from_channel = post.origin is not None and post.origin.kind == "channel"
+    return Suggestion(first if from_channel and first else source, post.links[0])
+
+
+class MemoryShares:
+    """Keeps ``models.ledger.Shares``."""
+
+    def __init__(self, reviews: MemoryReviews) -> None:
+        self._reviews = reviews
+
+    async def share(self, review: int, now: datetime, day: date) -> Pressed:
+        row = self._reviews.row(review)
+        if row.post.share or row.shown.declined:
+            return Pressed(row.view(), changed=False)
+        row.post.share = (row.view().tone, day)
+        return Pressed(row.view(), changed=True)
+
+    async def undo(self, review: int, now: datetime) -> Pressed:
+        row = self._reviews.row(review)
+        changed = row.post.share is not None or row.shown.declined
+        row.post.share, row.shown = None, replace(row.shown, declined=False)
+        return Pressed(row.view(), changed)
+
+    async def relabel(self, review: int, tone: Tone, now: datetime) -> Pressed:
+        row = self._reviews.row(review)
+        before = (row.view().tone, row.post.share)
+        row.post.person_tone = tone
+        row.post.count_as(tone)
+        return Pressed(row.view(), before != (tone, row.post.share))
+
+    async def dispute(self, review: int, tone: Tone, now: datetime) -> None:
+        self._reviews.row(review)
+        self._reviews.disputes.append((review, tone))
+
+    async def answer(self, review: int, rule: str, yes: bool, now: datetime) -> None:
+        self._reviews.row(review).post.answers[rule] = yes
+
+    def _shared(self, groups: Sequence[int], first: date, last: date) -> list[tuple[Tone, date]]:
+        posts = {id(row.post): row.post for row in self._reviews.rows.values()}
+        found = [post.share for post in posts.values() if post.group in groups and post.share]
+        return [(tone, day) for tone, day in found if first <= day <= last]
+
+    async def tally(self, groups: Sequence[int], first: date, last: date) -> Tally:
+        return sum((_one(tone) for tone, _ in self._shared(groups, first, last)), Tally())
+
+    async def weekly(
+        self, groups: Sequence[int], first: date, last: date
+    ) -> list[tuple[date, Tally]]:
+        weeks: dict[date, Tally] = {}
+        for tone, day in self._shared(groups, first, last):
+            monday = day - timedelta(days=day.weekday())
+            weeks[monday] = weeks.get(monday, Tally()) + _one(tone)
+        return sorted(weeks.items())
+
+
+def _one(tone: Tone) -> Tally:
+    return Tally(**{tone.value: 1})
