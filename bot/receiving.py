@@ -231,17 +231,13 @@ def webhook(receiver: Receiver, secret: str) -> web.Application:
 
 async def register_commands(bot: Bot) -> None:
     """Put our commands into the menus of private chats, groups and their administrators."""
-    scopes = {
-        "private": BotCommandScopeAllPrivateChats(),
-        "group": BotCommandScopeAllGroupChats(),
-        "admin": BotCommandScopeAllChatAdministrators(),
-    }
-    for name, scope in scopes.items():
-        menu = [
-            BotCommand(command=command, description=words)
-            for command, words in render.commands(name)  # type: ignore[arg-type]
-        ]
-        await bot.set_my_commands(menu, scope=scope)
+
+    def menu(scope: render.CommandScope) -> list[BotCommand]:
+        return [BotCommand(command=name, description=what) for name, what in render.commands(scope)]
+
+    await bot.set_my_commands(menu("private"), scope=BotCommandScopeAllPrivateChats())
+    await bot.set_my_commands(menu("group"), scope=BotCommandScopeAllGroupChats())
+    await bot.set_my_commands(menu("admin"), scope=BotCommandScopeAllChatAdministrators())
 
 
 async def prepare_polling(bot: Bot) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from models.calendar import WorkCalendar, load_calendar
@@ -23,18 +22,9 @@ from models.store import open_store
 from models.verdict import Classifier
 
 
-@dataclass(slots=True)
-class Clock:
-    """The time; in the sandbox the page can move it forward."""
-
-    ahead: timedelta = field(default_factory=timedelta)
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-    def jump(self, to: datetime) -> None:
-        """Make it ``to``; never backwards."""
-        self.ahead = max(self.ahead, to - datetime.now(UTC))
+def utc_now() -> datetime:
+    """The clock that everything is given, unless the sandbox gives its own."""
+    return datetime.now(UTC)
 
 
 def make_judge(data: Path | None = None, *, press_unit: bool = False) -> Judge:

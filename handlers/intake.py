@@ -53,7 +53,11 @@ def to_post(message: Message) -> Post:
     text = (message.text or message.caption or _words_of(message))[:LONGEST_TEXT]
     origin, date, stable = _origin(message)
     kind = message.content_type
-    media = () if kind == ContentType.TEXT or kind not in POST_KINDS else (str(kind.value),)
+    media = (
+        ()
+        if kind == ContentType.TEXT or kind not in POST_KINDS
+        else (str(getattr(kind, "value", kind)),)
+    )
     return Post(
         text=text,
         links=_links(text, message.entities or message.caption_entities or []),

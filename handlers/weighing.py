@@ -12,7 +12,6 @@ from handlers.intake import key_of, to_post
 from handlers.mail import Mail, answer, letter
 from handlers.place import Place
 from messages import render
-from messages.advice import State
 from messages.reply import Reply
 from models.desk import Desk, Opinion
 from models.ledger import Letter, Review
@@ -163,7 +162,7 @@ def advice(opinion: Opinion, *, short: bool) -> Reply:
     )
 
 
-def state_of(review: Review) -> State:
+def state_of(review: Review) -> render.State:
     """What the group did with a post."""
     if review.shared:
         return "shared"

@@ -149,6 +149,11 @@ def settings(group_settings: GroupSettings, unit: Unit | None, *, group: int, ad
     return Reply(text, choices=tuple((button,) for button in buttons) if admin else ())
 
 
+def settings_in_group() -> Reply:
+    """/caidat or /nhactuan in private: settings belong to a group."""
+    return _card("settings_in_group")
+
+
 def nudge_settings(group_settings: GroupSettings, *, group: int, admin: bool) -> Reply:
     """The answer to /nhactuan; buttons are "1:nset:<group>:<field>:<value>"."""
     text = render(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from messages.actions import action, on_review
 from messages.advice import reason_lines, refusal
-from messages.markup import clip, phrase, render, render_block
+from messages.markup import clip, inert, phrase, render, render_block
 from messages.reply import Choice, Reply
 from messages.words import LEVELS, TONE_LETTERS, TONES
 from models.verdict import Level, Verdict
@@ -54,19 +54,24 @@ def human_question(review: int, rule: str, question: str) -> Reply:
     )
 
 
-def contact_request(verdict: Verdict, *, group_name: str | None, reference: str) -> Reply:
+def contact_request(
+    verdict: Verdict | None, *, group_name: str | None, reference: str, excerpt: str = ""
+) -> Reply:
     """The one letter to the person in charge; ``group_name`` is None when asked in private.
 
+    ``excerpt`` are the words asked about, as far as they are kept; ``verdict`` is None where none
+    is kept (a private chat).
     Of a refused post nothing is told, not even here: the fixed refusal comes back.
     """
-    if verdict.level is Level.REFUSE:
+    if verdict is not None and verdict.level is Level.REFUSE:
         return refusal()
     return Reply(
         render(
             "contact.j2",
             group=clip(group_name, 80) if group_name else "",
-            level=LEVELS[verdict.level],
-            reasons=reason_lines(verdict),
+            level=LEVELS[verdict.level] if verdict else "",
+            reasons=reason_lines(verdict) if verdict else [],
+            excerpt=inert(excerpt, 700) if excerpt.strip() else "",
             reference=clip(reference, 20),
         )
     )

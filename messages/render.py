@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from messages.actions import Action, action, read
-from messages.advice import advice, refusal
+from messages.advice import State, advice, refusal
 from messages.cards import (
     admins_only,
     cannot_check_admin,
@@ -16,6 +16,7 @@ from messages.cards import (
     nudge_settings,
     privacy,
     settings,
+    settings_in_group,
     start_group,
     start_private,
     stranger,
@@ -25,11 +26,15 @@ from messages.cards import (
     wrong_code,
 )
 from messages.figures import nudge, report, stats, stats_text
-from messages.notices import commands, error, internal_error, pressed
+from messages.notices import Kind, commands, error, internal_error, pressed
+from messages.notices import Scope as CommandScope
 from messages.questions import ask_tone, contact_request, human_question, sure
 
 __all__ = [
     "Action",
+    "CommandScope",
+    "Kind",
+    "State",
     "action",
     "admins_only",
     "advice",
@@ -54,6 +59,7 @@ __all__ = [
     "refusal",
     "report",
     "settings",
+    "settings_in_group",
     "start_group",
     "start_private",
     "stats",

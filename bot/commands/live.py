@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -14,6 +16,9 @@ from bot.running import Running, nudging, running, until_stopped
 from bot.settings import Settings, load
 from models.errors import UserError
 from models.registry import Unit
+
+if TYPE_CHECKING:
+    from bot.sandbox.server import Sandbox
 
 log = structlog.get_logger(__name__)
 FIRST_UNIT = "Đơn vị của tôi"
@@ -35,7 +40,7 @@ def run() -> int:
 
 
 async def _run_live(settings: Settings, token: str) -> int:
-    async with running(settings, token, settings.telegram_api, wiring.Clock()) as parts:
+    async with running(settings, token, settings.telegram_api, wiring.utc_now) as parts:
         await _first_unit(parts)
         output.tell("live_banner", username=parts.username, webhook=bool(settings.webhook_url))
         await until_stopped()
@@ -49,7 +54,7 @@ async def _first_unit(parts: Running) -> None:
     units = await parts.desk.store.units.all()
     if units:
         return
-    unit = await parts.desk.store.units.add(FIRST_UNIT, None, wiring.Clock()())
+    unit = await parts.desk.store.units.add(FIRST_UNIT, None, wiring.utc_now())
     output.tell("first_unit", name=unit.name, code=unit.code, **links(parts.username, unit))
 
 
@@ -67,25 +72,24 @@ async def _run_sandbox(settings: Settings) -> int:
 
     The sandbox's world is new at every start, and so is its data, kept apart from the real one.
     """
-    from bot.sandbox.demo import demo
-    from bot.sandbox.server import Sandbox
+    from bot.sandbox.demo import furnish
+    from bot.sandbox.server import JoinCode, Sandbox
 
-    clock = wiring.Clock()
     data = settings.data / "sandbox"
     _clear(data)
-    sandbox = Sandbox(demo(), clock=clock)
-    address = await sandbox.start(settings.host, settings.port)
+    sandbox = Sandbox()
+    furnish(sandbox)
+    address = await _listen(sandbox, settings)
     trial = settings.model_copy(update={"data": data, "webhook_url": ""})
     try:
-        async with running(trial, sandbox.token, address, clock) as parts:
-            unit = await parts.desk.store.units.add(SANDBOX_UNIT, None, clock())
+        async with running(trial, sandbox.token, address, sandbox.clock.now) as parts:
+            unit = await parts.desk.store.units.add(SANDBOX_UNIT, None, sandbox.clock.now())
+            sandbox.join_codes.append(JoinCode(unit.name, unit.code))
 
-            async def jump(to: object) -> None:
-                clock.jump(to)  # type: ignore[arg-type]
+            async def ring(_now: datetime) -> None:
                 parts.bell.set()
 
-            sandbox.on_jump = jump
-            await sandbox.join_all(unit.code)
+            sandbox.on_jump = ring
             output.tell("sandbox_banner", address=address)
             await until_stopped()
             output.tell("stopping")
@@ -93,6 +97,15 @@ async def _run_sandbox(settings: Settings) -> int:
         await sandbox.stop()
     output.tell("stopped")
     return 0
+
+
+async def _listen(sandbox: Sandbox, settings: Settings) -> str:
+    """Start the sandbox where the settings say, or on a free port when that one is taken."""
+    try:
+        return await sandbox.start(settings.host, settings.port)
+    except OSError:
+        await sandbox.stop()
+        return await sandbox.start(settings.host, 0)
 
 
 def _clear(data: Path) -> None:
@@ -110,7 +123,7 @@ def nudge(*, once: bool) -> int:
     logs.set_up(settings.log, settings.log_level, (token,))
 
     async def work() -> int:
-        async with nudging(settings, token, wiring.Clock()) as nudger:
+        async with nudging(settings, token, wiring.utc_now) as nudger:
             if once:
                 sent = await nudger.round()
                 output.tell("nudges_sent", count=sent)

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from models.ledger import Letter, Review
+from models.ledger import Letter, NewReview
 from models.post import Post, merge
-from models.store import letters, lines, rows
+from models.store import letters, lines
 from models.store.access import one
 from models.store.codec import dump_parts, dump_verdict, sound, without_evidence, words
 from models.verdict import Level, Tier, Verdict
@@ -20,6 +20,7 @@ _TITLE = 120
 class Entry:
     """What is to be recorded, encoded before the transaction begins."""
 
+    id: int
     group: int
     key: str
     fingerprint: str
@@ -35,24 +36,16 @@ class Entry:
     letter: Letter | None
 
 
-def entry(
-    group: int,
-    key: str,
-    *,
-    verdict: Verdict,
-    parts: dict[str, Post],
-    fingerprint: str,
-    now: str,
-    letter: Letter | None,
-    sender: str | None,
-) -> Entry:
+def entry(new: NewReview, now: str, letter: Letter | None) -> Entry:
     """Encode what was judged. Without ``keep_text`` no word of the post is kept."""
+    verdict, parts = new.verdict, new.parts
     kept = dump_verdict(verdict)
     title, link = cleared(verdict, parts.values())
     return Entry(
-        group=group,
-        key=key,
-        fingerprint=fingerprint,
+        id=new.id,
+        group=new.group,
+        key=new.key,
+        fingerprint=new.fingerprint,
         verdict=kept if verdict.keep_text else without_evidence(kept),
         reference=verdict.reference,
         parts=dump_parts(parts if verdict.keep_text else dict.fromkeys(parts, Post())),
@@ -60,7 +53,7 @@ def entry(
         tone=verdict.tone,
         title=title,
         link=link,
-        sender=sender,
+        sender=new.sender,
         now=now,
         letter=letter,
     )
@@ -99,7 +92,6 @@ class _Before:
     verdict: str
     parts: str | None
     tone: str
-    answered: bool
     fingerprint: str | None
     person_tone: str | None
 
@@ -115,36 +107,37 @@ class _Before:
         return self.parts is None or words(self.parts) == words(new.parts)
 
 
-def record(db: sqlite3.Connection, new: Entry) -> Review:
-    """Keep the review and let its letter wait; nothing at all when it is known and answered."""
+def record(db: sqlite3.Connection, new: Entry) -> Letter | None:
+    """Keep the review and let its letter wait; nothing at all when it is known as it is.
+
+    A review and its letter are committed together, so a known review was answered, or its letter
+    waits.
+    """
     row = one(
         db,
-        "SELECT r.id, r.post_id, r.verdict, r.parts, r.tone, r.answered, p.fingerprint,"
-        " p.person_tone FROM reviews r JOIN posts p ON p.id = r.post_id"
-        " WHERE r.group_id = ? AND r.key = ?",
+        "SELECT r.id, r.post_id, r.verdict, r.parts, r.tone, p.fingerprint, p.person_tone"
+        " FROM reviews r JOIN posts p ON p.id = r.post_id WHERE r.group_id = ? AND r.key = ?",
         new.group,
         new.key,
     )
     before = _Before(*row) if row else None
     if before is None:
-        review, post_letter = _insert(db, new), True
+        review = _insert(db, new)
     elif before.same(new):
-        review = before.id
-        post_letter = not before.answered and not letters.waits(db, review)
+        return None
     else:
-        review, post_letter = _supersede(db, before, new), True
-    if post_letter and new.letter:
-        letters.put(db, replace(new.letter, review=review))
-    return rows.need(db, review)[0]
+        review = _supersede(db, before, new)
+    return letters.put(db, replace(new.letter, review=review)) if new.letter else None
 
 
 def _insert(db: sqlite3.Connection, new: Entry) -> int:
     post = lines.make_post(db, new.group, new.fingerprint)
     cursor = db.execute(
-        "INSERT INTO reviews (group_id, key, post_id, verdict, reference, parts, level, tone,"
+        "INSERT INTO reviews (id, group_id, key, post_id, verdict, reference, parts, level, tone,"
         " sender, title, link, created_at, updated_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
+            new.id or None,
             new.group,
             new.key,
             post,

@@ -6,12 +6,10 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from models.ledger import Letter, Pressed, Review, Suggestion
-from models.post import Post
+from models.ledger import Letter, NewReview, Pressed, Review, Suggestion
 from models.store import letters, lines, rows, suggesting
 from models.store.access import Access, one, stamp
 from models.store.recording import entry, record
-from models.verdict import Verdict
 
 _CHUNK = 500
 
@@ -35,28 +33,11 @@ class SqliteReviews:
         row = self._access.read(lambda db: one(db, f"{rows.SELECT} WHERE {where}", *values))
         return rows.load(row) if row else None
 
-    async def record(  # noqa: PLR0917 - the port's signature
-        self,
-        group: int,
-        key: str,
-        verdict: Verdict,
-        parts: dict[str, Post],
-        fingerprint: str,
-        now: datetime,
-        letter: Letter | None = None,
-        sender: str | None = None,
-    ) -> Review:
-        new = entry(
-            group,
-            key,
-            verdict=verdict,
-            parts=parts,
-            fingerprint=fingerprint,
-            now=stamp(now),
-            letter=letter,
-            sender=sender,
-        )
-        return await self._access.write(lambda db: record(db, new))
+    async def record(
+        self, new: NewReview, now: datetime, letter: Letter | None = None
+    ) -> Letter | None:
+        kept = entry(new, stamp(now), letter)
+        return await self._access.write(lambda db: record(db, kept))
 
     async def answered(self, review: int, answer: str) -> None:
         sql = "UPDATE reviews SET answered = 1, answer = ? WHERE id = ?"

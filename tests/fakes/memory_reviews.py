@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from models.balance import Tally
 from models.errors import UserError
-from models.ledger import Letter, Pressed, Review, Suggestion
+from models.ledger import Letter, NewReview, Pressed, Review, Suggestion
 from models.post import Post, merge
 from models.verdict import Level, Tier, Tone, Verdict
 from tests.fakes.memory_letters import MemoryOutgoing
@@ -100,33 +100,25 @@ class MemoryReviews:
         return max((row.view() for row in found), key=lambda r: r.id, default=None)
 
     async def record(
-        self,
-        group: int,
-        key: str,
-        verdict: Verdict,
-        parts: dict[str, Post],
-        fingerprint: str,
-        now: datetime,
-        letter: Letter | None = None,
-        sender: str | None = None,
-    ) -> Review:
-        kept = parts if verdict.keep_text else dict.fromkeys(parts, Post())
-        verdict = verdict if verdict.keep_text else _blank(verdict)
-        row = self._by_key(group, key)
+        self, new: NewReview, now: datetime, letter: Letter | None = None
+    ) -> Letter | None:
+        kept = new.parts if new.verdict.keep_text else dict.fromkeys(new.parts, Post())
+        verdict = new.verdict if new.verdict.keep_text else _blank(new.verdict)
+        row = self._by_key(new.group, new.key)
         if row is None:
-            post = self.post(group, fingerprint) or MemoryPost(group, fingerprint)
-            shown = Review(self._next, group, key, verdict, kept, verdict.tone, 1, now)
-            row = self.rows[self._next] = MemoryReview(shown, post, sender, now)
-            self._next += 1
-        elif self._same(row, verdict, kept, fingerprint):
-            if row.answered or self._outgoing.waits(row.shown.id):
-                return row.view()
+            post = self.post(new.group, new.fingerprint) or MemoryPost(new.group, new.fingerprint)
+            number = new.id or self._next
+            self._next = max(self._next, number) + 1
+            shown = Review(number, new.group, new.key, verdict, kept, verdict.tone, 1, now)
+            row = self.rows[number] = MemoryReview(shown, post, new.sender, now)
+        elif self._same(row, verdict, kept, new.fingerprint):
+            return None
         else:
-            self._supersede(row, verdict, kept, fingerprint)
-            row.sender, row.updated_at = sender or row.sender, now
-        if letter:
-            await self._outgoing.put(replace(letter, review=row.shown.id))
-        return row.view()
+            self._supersede(row, verdict, kept, new.fingerprint)
+            row.sender, row.updated_at = new.sender or row.sender, now
+        if letter is None:
+            return None
+        return await self._outgoing.put(replace(letter, review=row.shown.id))
 
     @staticmethod
     def _same(
