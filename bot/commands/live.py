@@ -72,13 +72,12 @@ async def _run_sandbox(settings: Settings) -> int:
 
     The sandbox's world is new at every start, and so is its data, kept apart from the real one.
     """
-    from bot.sandbox.demo import furnish
+    from bot.sandbox.demo import demo, welcome
     from bot.sandbox.server import JoinCode, Sandbox
 
     data = settings.data / "sandbox"
     _clear(data)
-    sandbox = Sandbox()
-    furnish(sandbox)
+    sandbox = demo(Sandbox())
     address = await _listen(sandbox, settings)
     trial = settings.model_copy(update={"data": data, "webhook_url": ""})
     try:
@@ -90,6 +89,7 @@ async def _run_sandbox(settings: Settings) -> int:
                 parts.bell.set()
 
             sandbox.on_jump = ring
+            welcome(sandbox, unit.code)
             output.tell("sandbox_banner", address=address)
             await until_stopped()
             output.tell("stopping")
