@@ -91,7 +91,7 @@ def taken(db: sqlite3.Connection, letter: Letter, message: str | None) -> None:
         return
     if letter.review is not None:
         db.execute(
-            "UPDATE reviews SET answered = 1, answer = COALESCE(?, answer) WHERE id = ?",
+            "UPDATE reviews SET answer = COALESCE(?, answer) WHERE id = ?",
             (message, letter.review),
         )
     if message is not None:

@@ -40,7 +40,7 @@ class SqliteReviews:
         return await self._access.write(lambda db: record(db, kept))
 
     async def answered(self, review: int, answer: str) -> None:
-        sql = "UPDATE reviews SET answered = 1, answer = ? WHERE id = ?"
+        sql = "UPDATE reviews SET answer = ? WHERE id = ?"
         await self._access.write(lambda db: db.execute(sql, (answer, review)).rowcount)
 
     async def refuse(self, group: int, key: str, now: datetime, day: date) -> str | None:

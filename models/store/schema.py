@@ -72,7 +72,6 @@ _REVIEWS = (
         level TEXT NOT NULL,                   -- the verdict's level and tone, to search by
         tone TEXT NOT NULL,
         version INTEGER NOT NULL DEFAULT 1,    -- grows when the message or the verdict changes
-        answered INTEGER NOT NULL DEFAULT 0,   -- 1 once the messenger took an answer
         answer TEXT,                           -- the id of our answering message
         sender TEXT,                           -- keyed hash of who handed it over; lives 7 days
         declined INTEGER NOT NULL DEFAULT 0,   -- 1: "Không chia sẻ" was pressed
