@@ -1,0 +1,1 @@
+"""Tests of the sandbox: as strict as Telegram, and a page that works."""

@@ -1,0 +1,63 @@
+"""A started sandbox with two people and a group, and a plain HTTP client for its Bot API."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.sandbox.server import Sandbox
+from bot.sandbox.world import Chat
+
+GROUP = -1001000000001
+LAN, BA = 101, 102
+
+
+class Api:
+    """Calls methods as a bot library would, and keeps the whole answer."""
+
+    def __init__(self, base: str, token: str, http: aiohttp.ClientSession) -> None:
+        self.base, self.token, self.http = base, token, http
+
+    async def raw(self, method: str, **params: Any) -> dict[str, Any]:
+        """The whole JSON answer."""
+        url = f"{self.base}/bot{self.token}/{method}"
+        async with self.http.post(url, json=params) as answer:
+            body: dict[str, Any] = await answer.json()
+            assert body["ok"] or answer.status == body["error_code"]
+            return body
+
+    async def __call__(self, method: str, **params: Any) -> Any:
+        """The result of a call that must succeed."""
+        body = await self.raw(method, **params)
+        assert body["ok"], body
+        return body["result"]
+
+    async def refusal(self, method: str, **params: Any) -> str:
+        """The description of a call that must fail."""
+        body = await self.raw(method, **params)
+        assert not body["ok"], body
+        return str(body["description"])
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A running sandbox: Lan (owner) and Ba in a group where the bot is a plain member."""
+    made = Sandbox()
+    made.world.add_user(LAN, "Lan", username="lan_thu")
+    made.world.add_user(BA, "Ba")
+    members = {LAN: "creator", BA: "member", made.world.bot["id"]: "member"}
+    made.world.add_chat(Chat(GROUP, "supergroup", "Tổ Thử"), members)
+    made.world.private(LAN)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def api(sandbox: Sandbox) -> AsyncIterator[Api]:
+    """The Bot API of the running sandbox."""
+    async with aiohttp.ClientSession() as http:
+        yield Api(sandbox.url, sandbox.token, http)
