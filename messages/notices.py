@@ -8,14 +8,12 @@ from typing import Literal
 from jinja2 import UndefinedError
 
 from messages.actions import action
-from messages.markup import clip, inert, render_block, units
+from messages.markup import clip, inert, render_block
 from messages.reply import Choice, Reply
 from messages.words import TONES
 from models.balance import Balance
 from models.errors import UserError
 from models.verdict import Tone
-
-NOTICE_LIMIT = 200
 
 Kind = Literal[
     "shared", "already_shared", "declined", "undone", "nothing_to_undo", "dispute_noted",
@@ -33,7 +31,7 @@ def pressed(kind: Kind, *, balance: Balance | None = None, tone: Tone | None = N
     ``balance`` adds the count after a share or an undo; ``tone`` names what was noted.
     """
     tally = balance.tally if balance else None
-    text = render_block(
+    return render_block(
         "notices.txt.j2",
         kind,
         tone=TONES[tone] if tone else "",
@@ -41,7 +39,6 @@ def pressed(kind: Kind, *, balance: Balance | None = None, tone: Tone | None = N
         negative=tally.negative if tally else 0,
         total=tally.total if tally else 0,
     )
-    return text if units(text) <= NOTICE_LIMIT else clip(text, NOTICE_LIMIT)
 
 
 def error(user_error: UserError) -> Reply:
