@@ -42,6 +42,6 @@ def demo(sandbox: Sandbox) -> Sandbox:
 
 
 def welcome(sandbox: Sandbox, code: str) -> None:
-    """Have each chat's owner type the unit's code, so that the bot answers from the first post on."""
+    """Have each chat's owner type the unit's code, so that the bot answers from the start."""
     for chat, person in ((PEOPLE[0][0], PEOPLE[0][0]), (CULTURE, 910001), (WARD, 910004)):
         actions.say(sandbox.world, chat, person, f"/start {code}")

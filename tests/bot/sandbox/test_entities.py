@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox.entities import TYPES, cut16, parse_html, utf16
-from bot.sandbox.errors import ApiError
+from bot.sandbox.errors import ApiError, Json
 from bot.sandbox.typed import find
 
 LETTERS = "aăâđêơưỳẵệộợ" + "e\u0302\u0323u\u031b\u0301" + "\u200b\u200d\u202e" + "аοе" + "😀🇻🇳"
@@ -56,7 +56,8 @@ def test_text_and_entities_are_what_was_marked(trees: list[Node | str]) -> None:
 def test_any_text_is_read_or_refused_with_a_reason(source: str) -> None:
     """Never another error, and no entity outside the text."""
     reason = ""
-    text, entities = "", []
+    text: str = ""
+    entities: list[Json] = []
     try:
         text, entities = parse_html(source)
     except ApiError as error:
