@@ -1,4 +1,4 @@
-"""Which days public bodies work: Vietnam's holidays, what the library misses, the owner's own file."""
+"""Which days public bodies work: holidays, what the library misses, and the owner's own file."""
 
 from __future__ import annotations
 

@@ -38,7 +38,6 @@ class MemoryReview:
     post: MemoryPost
     sender: str | None
     updated_at: datetime
-    answered: bool = False
     emptied: bool = False
 
     def view(self) -> Review:
@@ -163,7 +162,7 @@ class MemoryReviews:
         """The messenger took the review's answer."""
         if review in self.rows:
             row = self.rows[review]
-            row.answered, row.shown = True, replace(row.shown, answer=answer or row.shown.answer)
+            row.shown = replace(row.shown, answer=answer or row.shown.answer)
 
     async def refuse(self, group: int, key: str, now: datetime, day: date) -> str | None:
         row = self._by_key(group, key)
