@@ -115,6 +115,9 @@ ERRORS: dict[str, dict[str, str | int]] = {
     "token_refused": {},
     "telegram_unreachable": {"address": "api.telegram.org"},
     "no_such_window": {},
+    "no_token": {},
+    "backup_failed": {"path": "sao_luu.db", "reason": "ổ đĩa đầy"},
+    "unit_cycle": {"unit": 2, "parent": 5},
     "generic": {"what": "điều chưa có lời"},
 }
 
@@ -137,6 +140,10 @@ REPLIES: dict[str, Callable[[], Reply]] = {
     "human_question": lambda: render.human_question(417, "qd874.5.1", "Anh/chị đã đọc hết chưa."),
     "contact_group": lambda: render.contact_request(RUMOUR, group_name="Tổ A", reference="3F9K"),
     "contact_private": lambda: render.contact_request(SCAM, group_name=None, reference="3F9K"),
+    "contact_excerpt": lambda: render.contact_request(
+        None, group_name=None, reference="3F9K", excerpt="Nghe nói mai cắt nước, xem t.me/vidu"
+    ),
+    "settings_in_group": render.settings_in_group,
     "stats_group": lambda: Reply(render.stats_text(BALANCED, scope="group", name="Tổ A")),
     "stats_unit_over": lambda: Reply(render.stats_text(OVER, scope="unit", name="Phường Ví Dụ")),
     "stats_near": lambda: Reply(render.stats_text(NEAR, scope="group", name=None)),

@@ -130,7 +130,8 @@ def test_nudge_is_one_message(
 def test_questions_and_letters_fit(
     verdict: Verdict, name: str | None, reference: str, text: str
 ) -> None:
-    fits(render.contact_request(verdict, group_name=name, reference=reference))
+    fits(render.contact_request(verdict, group_name=name, reference=reference, excerpt=text))
+    fits(render.contact_request(None, group_name=name, reference=reference, excerpt=text))
     fits(render.ask_tone(None, private=True, reference=reference))
     fits(render.sure(verdict.level, 2**53))
     fits(render.human_question(2**53, "qd874.5.1", text))
