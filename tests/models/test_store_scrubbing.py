@@ -1,0 +1,70 @@
+"""What is refused or forgotten is in no byte of the data folder."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from models.store import SqliteStore
+from tests.fakes.writing import DAY, NOW, Bench, letter, verdict
+
+SECRET = "Kế hoạch bảo vệ mục tiêu số bốn mươi bảy"
+
+
+@pytest.fixture
+async def bench(sqlite: SqliteStore) -> Bench:
+    return await Bench.of(sqlite)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "cantin.db"
+
+
+def _writing(bench: Bench) -> sqlite3.Connection:
+    """The writer's own connection, idle between two awaited writes."""
+    store = bench.store
+    assert isinstance(store, SqliteStore)
+    return store._access.writer._connection
+
+
+async def test_a_refused_text_is_in_no_byte_of_the_data_folder(bench: Bench, path: Path) -> None:
+    new = replace(bench.new("1", "secret-fingerprint", SECRET), verdict=verdict(evidence=SECRET))
+    await bench.put(new)
+    await bench.store.outgoing.put(replace(letter("other", text=SECRET), review=new.id))
+    for number in range(30):
+        await bench.review(f"n{number}")
+    assert SECRET.encode() in _bytes(path.parent)
+    await bench.store.reviews.refuse(bench.group.id, "1", NOW, DAY)
+    left = _bytes(path.parent)
+    assert SECRET.encode() not in left
+    assert b"secret-fingerprint" not in left
+
+
+async def test_a_reader_in_the_way_of_a_refusal_only_puts_it_off(bench: Bench, path: Path) -> None:
+    await bench.put(bench.new("1", "mark", SECRET))
+    _writing(bench).execute("PRAGMA busy_timeout=20")
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT COUNT(*) FROM reviews").fetchone()
+    await bench.store.reviews.refuse(bench.group.id, "1", NOW, DAY)
+    reader.execute("ROLLBACK")
+    reader.close()
+    await bench.store.close()
+    assert SECRET.encode() not in _bytes(path.parent)
+
+
+async def test_forgotten_texts_and_keys_are_in_no_byte_either(bench: Bench, path: Path) -> None:
+    kept = await bench.put(bench.new("1", "mark", SECRET))
+    key = await bench.store.keys.key(DAY)
+    await bench.store.reviews.forget(kept.id)
+    assert SECRET.encode() not in _bytes(path.parent)
+    await bench.store.keys.destroy(DAY.replace(day=17))
+    assert key not in _bytes(path.parent)
+
+
+def _bytes(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(folder.iterdir()))
