@@ -74,6 +74,7 @@ async def running(
                 rights=rights,
                 door=Doorkeeper(store, outbox, rights),
                 weighing=Weighing(desk, outbox, Albums()),
+                text_days=settings.text_days,
             )
             receiver = Receiver(bot, dispatcher, outbox)
             parts = Running(desk, outbox, receiver, me.username or "")

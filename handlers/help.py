@@ -49,8 +49,8 @@ async def on_help(message: Message, place: Place, mail: Mail, rights: Rights) ->
 
 
 @router.message(Command("quyenriengtu", "privacy"))
-async def on_privacy(message: Message, place: Place, mail: Mail) -> None:
-    await answer(mail, message, place, render.privacy())
+async def on_privacy(message: Message, place: Place, mail: Mail, text_days: int) -> None:
+    await answer(mail, message, place, render.privacy(text_days=text_days))
 
 
 @router.message(Command("xoadulieu", "xoa"))

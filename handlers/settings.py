@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
 
 from handlers.button import Button, Pressed
 from handlers.filters import IsCommand, Joined
@@ -75,7 +75,7 @@ async def on_nudge_settings(message: Message, place: Place, mail: Mail, rights: 
 
 
 @router.callback_query(Pressed("set", "nset", "pause"))
-async def on_change(button: Button, rights: Rights) -> None:
+async def on_change(_press: CallbackQuery, button: Button, rights: Rights) -> None:
     """A switch is pressed: by an administrator of this group it changes, else it says who may."""
     group, unit = button.place.group, button.place.unit
     if group is None or unit is None or group.id != button.action.id:

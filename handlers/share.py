@@ -20,7 +20,7 @@ _TONES = {"p": Tone.POSITIVE, "o": Tone.NEUTRAL, "n": Tone.NEGATIVE}
 
 
 @router.callback_query(Pressed("share", "sure"))
-async def on_share(button: Button) -> None:
+async def on_share(_press: CallbackQuery, button: Button) -> None:
     """*Đã chia sẻ*: after 🔴 it asks once more, then it counts."""
     review = await button.review()
     if review is None:
@@ -47,7 +47,7 @@ async def _ask_people(button: Button, review: Review) -> None:
 
 
 @router.callback_query(Pressed("yes", "no"))
-async def on_answer(button: Button) -> None:
+async def on_answer(_press: CallbackQuery, button: Button) -> None:
     """The answer to a question for people stays with the share."""
     review = await button.review()
     if review is None:
@@ -60,7 +60,7 @@ async def on_answer(button: Button) -> None:
 
 
 @router.callback_query(Pressed("decline"))
-async def on_decline(button: Button) -> None:
+async def on_decline(_press: CallbackQuery, button: Button) -> None:
     """*Không chia sẻ*."""
     review = await button.review()
     if review is None:
@@ -72,7 +72,7 @@ async def on_decline(button: Button) -> None:
 
 
 @router.callback_query(Pressed("undo"))
-async def on_undo(button: Button) -> None:
+async def on_undo(_press: CallbackQuery, button: Button) -> None:
     """*Hoàn tác* reverses the share on its own day."""
     review = await button.review()
     if review is None:
@@ -87,7 +87,7 @@ async def on_undo(button: Button) -> None:
 
 
 @router.callback_query(Pressed("cancel"))
-async def on_cancel(button: Button) -> None:
+async def on_cancel(_press: CallbackQuery, button: Button) -> None:
     """*Thôi*: back to the answer; a question of its own closes."""
     review = await button.review()
     here = str(button.message.message_id) if button.message else ""
@@ -99,7 +99,7 @@ async def on_cancel(button: Button) -> None:
 
 
 @router.callback_query(Pressed("wrong"))
-async def on_wrong(button: Button) -> None:
+async def on_wrong(_press: CallbackQuery, button: Button) -> None:
     """*Nhận định chưa đúng* asks for the right tone, in a message of its own."""
     review = await button.review()
     private = button.place.private
@@ -113,7 +113,7 @@ async def on_wrong(button: Button) -> None:
 
 
 @router.callback_query(Pressed("tone"))
-async def on_tone(button: Button, rights: Rights) -> None:
+async def on_tone(_press: CallbackQuery, button: Button, rights: Rights) -> None:
     """From an administrator the tone counts and moves the balance; from others it is a dispute."""
     tone = _TONES.get(button.action.field(0))
     review = await button.review()
@@ -132,7 +132,7 @@ async def on_tone(button: Button, rights: Rights) -> None:
 
 
 @router.callback_query(Pressed("ask"))
-async def on_ask(button: Button) -> None:
+async def on_ask(_press: CallbackQuery, button: Button) -> None:
     """*Hỏi người phụ trách* writes once to the chat that the unit set."""
     unit = button.place.unit
     review = await button.review()
@@ -167,7 +167,7 @@ def _excerpt(button: Button, review: Review | None) -> str:
 
 
 @router.callback_query(Pressed("draft"))
-async def on_draft(button: Button, weighing: Weighing, rights: Rights) -> None:
+async def on_draft(_press: CallbackQuery, button: Button, weighing: Weighing, rights: Rights) -> None:
     """*Bản nháp của đơn vị*: a missing source is no failure. In a group, for administrators."""
     review = await button.review()
     above = button.message.reply_to_message if button.message else None

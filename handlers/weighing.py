@@ -159,6 +159,7 @@ def advice(opinion: Opinion, *, short: bool) -> Reply:
         state=state_of(before) if before else "open",
         can_draft=bare,
         ledger=opinion.id is not None,
+        tone_set=before.tone if before and before.tone is not before.verdict.tone else None,
     )
 
 

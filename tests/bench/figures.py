@@ -1,0 +1,25 @@
+"""Small helpers for figures: quantiles, rows, resident memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def quantile(values: Sequence[float], part: float) -> float:
+    """The value below which ``part`` of the values lie."""
+    ranked = sorted(values)
+    return ranked[min(len(ranked) - 1, int(part * len(ranked)))]
+
+
+def row(name: str, value: str, bar: str = "") -> None:
+    """Print one figure; ``bar`` is what was asked of it."""
+    print(f"  {name:<58} {value:>16}   {bar}", flush=True)
+
+
+def resident(pid: int) -> float:
+    """Resident memory of a process in MB."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        for line in status:
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
