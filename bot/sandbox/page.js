@@ -85,6 +85,7 @@ function rich(text, entities, start = 0, end = text.length) {
     out.push(document.createTextNode(text.slice(at, entity.offset)));
     out.push(wrapper(entity, rich(text, within, entity.offset, stop), text.slice(entity.offset, stop)));
     at = stop;
+    if (entity.type.endsWith("blockquote") && text[at] === "\n") at += 1;
   }
   out.push(document.createTextNode(text.slice(at, end)));
   return out;
@@ -331,7 +332,7 @@ function wire() {
   $("openCommands").addEventListener("click", openCommands);
   $("openPicture").addEventListener("click", () => $("picture").showModal());
   $("openForward").addEventListener("click", () => {
-    $("example").replaceChildren(el("option", { value: "", textContent: "Tự viết" }), ...state.examples.map((e, i) => el("option", { value: i, textContent: e.name })));
+    if ($("example").options.length <= 1) $("example").replaceChildren(el("option", { value: "", textContent: "Tự viết" }), ...state.examples.map((e, i) => el("option", { value: i, textContent: e.name })));
     $("forward").showModal();
   });
   $("example").addEventListener("change", fillExample);
