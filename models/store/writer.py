@@ -13,13 +13,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any, TypeVar
 
 from models.store.connect import translate
 
 T = TypeVar("T")
 BATCH = 128
-SCRUB_SECONDS = 0.5
+SCRUB_SECONDS = 0.5  # how soon the log is emptied when a reader stood in the way
+SCRUB_WAIT_MS = 100  # how long writers may be held up for it
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Writer:
         self._gate = threading.Lock()
         self._closed = False
         self._unscrubbed = False
+        self._scrub_at = 0.0
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -75,8 +78,8 @@ class Writer:
             batch, running = self._collect()
             if batch:
                 self._commit(batch)
-                self._unscrubbed |= any(job.scrub and job.error is None for job in batch)
-            if self._unscrubbed:
+            wanted = any(job.scrub and job.error is None for job in batch)
+            if wanted or (self._unscrubbed and monotonic() >= self._scrub_at):
                 self._scrub()
             _settle(batch)
         self._scrub()
@@ -123,11 +126,16 @@ class Writer:
 
     def _scrub(self) -> None:
         """Empty the write-ahead log; tried again later when a reader is in the way."""
+        connection = self._connection
+        (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+        connection.execute(f"PRAGMA busy_timeout={SCRUB_WAIT_MS}")
         try:
-            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        except sqlite3.OperationalError:
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:  # a full or broken disk: the next write will say so
             busy = 1
+        connection.execute(f"PRAGMA busy_timeout={patience}")
         self._unscrubbed = bool(busy)
+        self._scrub_at = monotonic() + SCRUB_SECONDS
 
 
 def _settle(batch: list[_Job]) -> None:

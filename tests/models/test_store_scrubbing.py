@@ -53,7 +53,8 @@ async def test_a_reader_in_the_way_of_a_refusal_only_puts_it_off(bench: Bench, p
     await bench.store.reviews.refuse(bench.group.id, "1", NOW, DAY)
     reader.execute("ROLLBACK")
     reader.close()
-    await bench.store.close()
+    assert SECRET.encode() in _bytes(path.parent)
+    await bench.store.keys.destroy(DAY)
     assert SECRET.encode() not in _bytes(path.parent)
 
 
