@@ -20,13 +20,14 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     Update,
+    User,
 )
 from aiohttp import web
 from pydantic import ValidationError
@@ -39,7 +40,7 @@ from handlers.mail import Mail
 from handlers.place import Acquaint
 from messages import render
 from models.desk import Desk
-from models.errors import StoreUnavailable
+from models.errors import StoreUnavailable, UserError
 
 log = structlog.get_logger(__name__)
 
@@ -229,20 +230,40 @@ def webhook(receiver: Receiver, secret: str) -> web.Application:
     return application
 
 
+async def introduce(bot: Bot, api: str) -> User:
+    """Ask Telegram who the bot is.
+
+    Raises:
+        UserError: ``token_refused``, or ``telegram_unreachable`` with the address.
+    """
+    try:
+        return await bot.me()
+    except (TelegramUnauthorizedError, TelegramNotFound) as error:
+        raise UserError("token_refused") from error
+    except AiogramError as error:
+        raise UserError("telegram_unreachable", address=api) from error
+
+
 async def register_commands(bot: Bot) -> None:
-    """Put our commands into the menus of private chats, groups and their administrators."""
+    """Put our commands into the menus; a bot without menus works all the same."""
 
     def menu(scope: render.CommandScope) -> list[BotCommand]:
         return [BotCommand(command=name, description=what) for name, what in render.commands(scope)]
 
-    await bot.set_my_commands(menu("private"), scope=BotCommandScopeAllPrivateChats())
-    await bot.set_my_commands(menu("group"), scope=BotCommandScopeAllGroupChats())
-    await bot.set_my_commands(menu("admin"), scope=BotCommandScopeAllChatAdministrators())
+    try:
+        await bot.set_my_commands(menu("private"), scope=BotCommandScopeAllPrivateChats())
+        await bot.set_my_commands(menu("group"), scope=BotCommandScopeAllGroupChats())
+        await bot.set_my_commands(menu("admin"), scope=BotCommandScopeAllChatAdministrators())
+    except AiogramError as error:
+        log.warning("menus not registered", reason=type(error).__name__)
 
 
 async def prepare_polling(bot: Bot) -> None:
     """Polling and a webhook exclude each other: take an old webhook away; what waits stays."""
-    await bot.delete_webhook(drop_pending_updates=False)
+    try:
+        await bot.delete_webhook(drop_pending_updates=False)
+    except AiogramError as error:
+        log.warning("webhook not deleted", reason=type(error).__name__)
 
 
 async def prepare_webhook(bot: Bot, url: str, secret: str) -> None:

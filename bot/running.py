@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ from bot.outgoing import Outbox, TelegramMessenger
 from bot.receiving import (
     Poller,
     Receiver,
+    introduce,
     leave_chat,
     make_bot,
     make_dispatcher,
@@ -63,7 +63,7 @@ async def running(
         pacer = wiring.make_pacer(settings)
         bot = make_bot(token, api, pacer)
         async with bot.context():
-            me = await bot.me()
+            me = await introduce(bot, api)
             outbox = Outbox(store, TelegramMessenger(bot), pacer, clock)
             rights = Rights(bot, clock)
             dispatcher = make_dispatcher(
@@ -84,8 +84,7 @@ async def running(
             async def housekeeping() -> None:
                 await keep_house(desk, outbox, settings, clock, lambda chat: leave_chat(bot, chat))
 
-            with contextlib.suppress(Exception):
-                await register_commands(bot)
+            await register_commands(bot)
             tasks: list[Coroutine[Any, Any, None]] = [
                 outbox.run(),
                 nudger.run(application, nudges, parts.bell, housekeeping),
