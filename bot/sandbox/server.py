@@ -78,7 +78,7 @@ class Sandbox:
     async def stop(self) -> None:
         """Stop listening; open polls and streams end."""
         self.closing.set()
-        self.world.updates.wake()
+        self.world.updates.end_polls()
         if self._delivery:
             self._delivery.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 
 from bot.sandbox.errors import ApiError, Json
 
@@ -27,7 +28,7 @@ SECOND_POLLER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Update:
     """One update; ``queue`` is what Telegram orders webhook deliveries by."""
 
@@ -58,7 +59,9 @@ class UpdateQueue:
     next_id: int = 700_000_001
     allowed: frozenset[str] = DEFAULT_KINDS
     webhook: Webhook = field(default_factory=Webhook)
-    _pending: deque[Update] = field(default_factory=deque)
+    _pending: dict[int, Update] = field(default_factory=dict)
+    _lines: dict[str, deque[Update]] = field(default_factory=dict)
+    _swept: float = 0.0
     _arrivals: set[asyncio.Future[None]] = field(default_factory=set)
     polls: int = 0
     """How many polls were ever begun; the newest one is the only one that lives."""
@@ -80,7 +83,8 @@ class UpdateQueue:
             {"update_id": self.next_id, kind: payload},
         )
         self.next_id += 1
-        self._pending.append(update)
+        self._pending[update.id] = update
+        self._lines.setdefault(update.queue, deque()).append(update)
         self.wake()
         return update
 
@@ -90,30 +94,64 @@ class UpdateQueue:
             if not arrival.done():
                 arrival.set_result(None)
 
-    def pending(self) -> list[Update]:
-        """Unconfirmed updates that have not expired, oldest first."""
+    def end_polls(self) -> None:
+        """End the open long poll, as a newer one would."""
+        self.polls += 1
+        self.wake()
+
+    def sweep(self) -> None:
+        """Forget what has expired; looks at most once a second."""
         now = self.now()
-        if any(update.expires <= now for update in self._pending):
-            self._pending = deque(u for u in self._pending if u.expires > now)
-        return list(self._pending)
+        if abs(now - self._swept) < 1:
+            return
+        self._swept = now
+        for update in [u for u in self._pending.values() if u.expires <= now]:
+            self._forget(update)
+
+    def pending(self, limit: int | None = None) -> list[Update]:
+        """Unconfirmed updates that have not expired, oldest first."""
+        self.sweep()
+        return list(islice(self._pending.values(), limit))
+
+    def lines(self) -> list[str]:
+        """The queues that have updates, for a webhook's deliveries."""
+        self.sweep()
+        return list(self._lines)
+
+    def head(self, queue: str) -> Update | None:
+        """The oldest update of a queue."""
+        self.sweep()
+        line = self._lines.get(queue)
+        return line[0] if line else None
+
+    def _forget(self, update: Update) -> None:
+        self._pending.pop(update.id, None)
+        line = self._lines.get(update.queue, deque())
+        if update in line:
+            line.remove(update)
+        if not line:
+            self._lines.pop(update.queue, None)
 
     def confirm(self, offset: int) -> None:
         """Forget what the bot has seen: all before ``offset``; a negative one keeps the last -n."""
         if offset < 0:
-            while len(self._pending) > -offset:
-                self._pending.popleft()
-        while offset > 0 and self._pending and self._pending[0].id < offset:
-            self._pending.popleft()
+            gone = list(self._pending.values())[:offset]
+        else:
+            gone = list(takewhile(lambda u: u.id < offset, self._pending.values()))
+        for update in gone:
+            self._forget(update)
         self.wake()
 
     def remove(self, update: Update) -> None:
         """Forget one delivered update."""
-        self._pending = deque(u for u in self._pending if u.id != update.id)
+        self._forget(update)
         self.wake()
 
     def clear(self) -> None:
         """Forget everything (drop_pending_updates)."""
         self._pending.clear()
+        self._lines.clear()
+        self.wake()
 
     async def arrival(self, timeout: float | None) -> bool:  # noqa: ASYNC109 - Telegram's word
         """Wait for a change of the queue, at most ``timeout`` seconds; False when none came."""
@@ -137,7 +175,7 @@ class UpdateQueue:
         while True:
             if mine != self.polls:
                 raise ApiError(409, SECOND_POLLER)
-            found = self.pending()[:limit]
+            found = self.pending(limit)
             left = until - loop.time()
             if found or left <= 0:
                 return [update.body for update in found]
