@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -34,6 +34,7 @@ from handlers.place import PLATFORM
 from handlers.rights import Rights
 from handlers.weighing import Weighing
 from models.desk import Desk
+from models.errors import UserError
 
 log = structlog.get_logger(__name__)
 _A_DAY = timedelta(days=1)
@@ -89,13 +90,15 @@ async def running(
                 outbox.run(),
                 nudger.run(application, nudges, parts.bell, housekeeping),
             ]
-            if settings.webhook_url:
-                tasks.append(_serve(webhook(receiver, settings.secret), settings))
-                await prepare_webhook(bot, settings.webhook_url, settings.secret)
-            else:
-                await prepare_polling(bot)
-                tasks.append(Poller(receiver, token, api).run())
-            async with _in_background(tasks):
+            async with AsyncExitStack() as stack:
+                if settings.webhook_url:
+                    door = webhook(receiver, settings.secret)
+                    await stack.enter_async_context(_listening(door, settings))
+                    await prepare_webhook(bot, settings.webhook_url, settings.secret)
+                else:
+                    await prepare_polling(bot)
+                    tasks.append(Poller(receiver, token, api).run())
+                await stack.enter_async_context(_in_background(tasks))
                 yield parts
     finally:
         await store.close()
@@ -136,12 +139,21 @@ async def _in_background(works: list[Coroutine[Any, Any, None]]) -> AsyncIterato
                 task.cancel()
 
 
-async def _serve(application: web.Application, settings: Settings) -> None:
+@asynccontextmanager
+async def _listening(application: web.Application, settings: Settings) -> AsyncIterator[None]:
+    """Listen where the settings say.
+
+    Raises:
+        UserError: ``port_taken``.
+    """
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-        await asyncio.Event().wait()
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+        except OSError as error:
+            raise UserError("port_taken", address=settings.listen) from error
+        yield
     finally:
         await runner.cleanup()
 
