@@ -14,6 +14,8 @@ from bot.sandbox.updates import PRESS_LIFE
 from bot.sandbox.visibility import deliver
 from bot.sandbox.world import PRESENT, Chat, Press, World
 
+KEPT_PRESSES = 5000
+
 
 def post(
     world: World,
@@ -235,6 +237,8 @@ def press(world: World, chat_id: int, user: int, number: int, label: str) -> Jso
         raise ActionError("no_button", label=label, there=[b["text"] for b in buttons])
     made = Press(str(10_000_000_000 + world.fresh()), user, chat.id, number, world.clock())
     world.presses[made.id] = made
+    if len(world.presses) > KEPT_PRESSES:
+        del world.presses[next(iter(world.presses))]
     query = {
         "id": made.id,
         "from": world.users[user],

@@ -32,7 +32,7 @@ class Deliverer:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.busy: set[str] = set()
+        self.busy: set[tuple[int, str]] = set()
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -47,18 +47,18 @@ class Deliverer:
         self, tasks: asyncio.TaskGroup, http: aiohttp.ClientSession, hook: Webhook
     ) -> None:
         """Give every queue with updates a task of its own, up to max_connections."""
-        for update in self.world.updates.pending():
+        for queue in self.world.updates.lines():
             if len(self.busy) >= hook.max_connections:
                 return
-            if update.queue not in self.busy:
-                self.busy.add(update.queue)
-                tasks.create_task(self.serve(http, hook, update.queue))
+            if (hook.generation, queue) not in self.busy:
+                self.busy.add((hook.generation, queue))
+                tasks.create_task(self.serve(http, hook, queue))
 
     async def serve(self, http: aiohttp.ClientSession, hook: Webhook, queue: str) -> None:
         """Deliver one queue in order; its head is repeated until accepted or expired."""
         failures = 0
         try:
-            while self.current(hook) and (update := self.head(queue)):
+            while self.current(hook) and (update := self.world.updates.head(queue)):
                 wait = await self.deliver(http, hook, update, failures)
                 if wait is None:
                     failures = 0
@@ -67,16 +67,12 @@ class Deliverer:
                     failures += 1
                     await asyncio.sleep(max(wait, pause_after(failures)))
         finally:
-            self.busy.discard(queue)
+            self.busy.discard((hook.generation, queue))
             self.world.updates.wake()
 
     def current(self, hook: Webhook) -> bool:
         """Whether the webhook is still the one that was set."""
         return self.world.updates.webhook.generation == hook.generation
-
-    def head(self, queue: str) -> Update | None:
-        """The oldest update of a queue."""
-        return next((u for u in self.world.updates.pending() if u.queue == queue), None)
 
     async def deliver(
         self, http: aiohttp.ClientSession, hook: Webhook, update: Update, failures: int
