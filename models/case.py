@@ -1,0 +1,160 @@
+"""A post under examination: what the checks look at, each view worked out once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
+from urllib.parse import unquote, urlsplit
+
+from models import personal_data
+from models.personal_data import Exposure
+from models.phrases import Hit, shipped
+from models.post import Post
+from models.text import clean, straighten
+from models.verdict import Classifier, Scores, Source, Tone
+
+# What is read for phrases; a longer text is judged by its beginning and its end.
+_HEAD, _TAIL = 6000, 1500
+_LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){7,}")
+_SYLLABLE = re.compile(r"[^\W\d_]+")
+_SLUG_WORDS = re.compile(r"[a-z]+", re.IGNORECASE)
+_UNKNOWN = Scores(
+    Tone.UNCLEAR, dict.fromkeys((Tone.POSITIVE, Tone.NEUTRAL, Tone.NEGATIVE), 1 / 3), {}
+)
+
+
+class Case:
+    """One post with all that is asked about it.
+
+    ``is_aggregator`` tells whether a host gathers other people's pages. ``headroom`` is how many
+    more negative posts fit, None where that is not known.
+    """
+
+    def __init__(
+        self,
+        post: Post,
+        source: Source,
+        classifier: Classifier,
+        *,
+        today: date,
+        headroom: int | None,
+        is_aggregator: Callable[[str], bool] = lambda _host: False,
+    ) -> None:
+        self.post = post
+        self.source = source
+        self.today = today
+        self.headroom = headroom
+        self.is_aggregator = is_aggregator
+        self._classifier = classifier
+
+    @cached_property
+    def text(self) -> str:
+        """The text as people see it, look-alike letters made plain, without links."""
+        given = self.post.text
+        if len(given) > _HEAD + _TAIL:
+            given = f"{given[:_HEAD]}\n{given[-_TAIL:]}"
+        seen = clean(given)
+        plain = seen if seen.isascii() else straighten(seen)
+        return _LINK.sub(" ", plain)
+
+    @cached_property
+    def links(self) -> str:
+        """All addresses, percent-encoding undone, on lines of their own."""
+        return "\n".join(unquote(link) for link in self.post.links)
+
+    @cached_property
+    def syllables(self) -> int:
+        """How many words the text has, links aside."""
+        return len(_SYLLABLE.findall(self.text))
+
+    @cached_property
+    def slug(self) -> str:
+        """The words of the first link's last path step: a newspaper's headline without accents."""
+        for link in self.post.links:
+            try:
+                path = urlsplit(link).path
+            except ValueError:
+                continue
+            words = _SLUG_WORDS.findall(path.rstrip("/").rpartition("/")[2].partition(".")[0])
+            if len(words) >= 4:
+                return " ".join(words)
+        return ""
+
+    @cached_property
+    def readable(self) -> bool:
+        """Whether there is a word to judge, a link's words included."""
+        return self.syllables > 0 or bool(self.slug)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """What the classifier says. A link to a known page is no sign of a trap: it is left out."""
+        if not self.readable:
+            return _UNKNOWN
+        if self.syllables < 4 and self.slug:
+            return self._classifier.scores(f"{self.text.strip()} {self.slug}".strip())
+        return self._classifier.scores(self.text if self.source.reliable else self.post.text)
+
+    @cached_property
+    def hits(self) -> dict[str, tuple[Hit, ...]]:
+        """Telling phrases of the text by kind."""
+        found: dict[str, list[Hit]] = {}
+        for hit in shipped().find(self.text):
+            found.setdefault(hit.kind, []).append(hit)
+        return {kind: tuple(hits) for kind, hits in found.items()}
+
+    @cached_property
+    def exposures(self) -> tuple[Exposure, ...]:
+        """Personal data in the text, masked."""
+        return personal_data.find(self.post.text)
+
+    @property
+    def own_words(self) -> bool:
+        """Whether the text stands for its sender: the unit's own draft."""
+        return self.post.draft
+
+    def has(self, *kinds: str) -> bool:
+        """Whether a phrase of any of these kinds was found."""
+        return any(kind in self.hits for kind in kinds)
+
+    def raised(self, flag: str, least: float = 0.0) -> bool:
+        """Whether the classifier raised a flag, with at least this probability."""
+        return flag in self.scores.raised and self.scores.flags.get(flag, 0.0) >= least
+
+    def around(self, kind: str) -> str:
+        """The first phrase of a kind with the words that follow it; numbers masked."""
+        hit = self.hits[kind][0]
+        if any(exposure.serious for exposure in self.exposures):
+            return self.text[hit.start : hit.end]
+        rest = self.text[hit.end : hit.end + 60]
+        tail = _SENTENCE_END.split(rest, maxsplit=1)[0]
+        if len(tail) == 60:
+            tail = tail.rpartition(" ")[0]
+        return mask((self.text[hit.start : hit.end] + tail).strip(" ,;:"))
+
+    def telling(self, flag: str) -> str:
+        """The sentence that speaks most for a flag; empty where personal data would be quoted."""
+        if any(exposure.serious for exposure in self.exposures):
+            return ""
+        sentences = [s.strip() for s in _SENTENCE_END.split(self.text) if _SYLLABLE.search(s)][:8]
+        if not sentences:
+            return mask(self.slug)
+        if len(sentences) == 1:
+            return mask(sentences[0])
+        score = self._classifier.scores
+        return mask(max(sentences, key=lambda one: score(one).flags.get(flag, 0.0)))
+
+    def quote(self, flag: str, *kinds: str) -> str:
+        """Evidence for a flag: a phrase of the kinds, else the sentence that says most."""
+        for kind in kinds:
+            if kind in self.hits:
+                return self.around(kind)
+        return self.telling(flag)
+
+
+def mask(text: str) -> str:
+    """Blot out the middle of every long number."""
+    return _DIGITS.sub(lambda found: f"{found.group()[:3]}***{found.group()[-2:]}", text)

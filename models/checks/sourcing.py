@@ -1,0 +1,52 @@
+"""Checks on where a post comes from and how old it is."""
+
+from __future__ import annotations
+
+from models.case import Case
+from models.checks.answer import PASS, Answer, fail, fail_if, unknown
+from models.checks.dates import age, published
+from models.verdict import Tier
+
+STALE_AFTER_DAYS = 30
+
+
+def known_source(case: Case) -> Answer:
+    """The weakest source is state, licensed press, or trusted by the owner.
+
+    A draft is the unit's own; what an aggregator gathered is left to ``original_page``.
+    """
+    source = case.source
+    if source.reliable:
+        return Answer(PASS.status, source.trusted_as or source.host or source.name or "")
+    if case.own_words and not case.post.links:
+        return PASS
+    if source.lookalike_of or source.suspicion or _gathered(case):
+        return PASS
+    named = source.host or source.name or (case.post.origin.name if case.post.origin else None)
+    return unknown(named) if named else fail()
+
+
+def original_page(case: Case) -> Answer:
+    """Not a page that gathers other pages' news."""
+    return fail_if(_gathered(case), case.source.host or "")
+
+
+def _gathered(case: Case) -> bool:
+    source = case.source
+    return source.tier is Tier.T3 and source.host is not None and case.is_aggregator(source.host)
+
+
+def trap_link(case: Case) -> Answer:
+    """No host that imitates another one or hides where it leads."""
+    source = case.source
+    if source.lookalike_of:
+        return fail(f"{source.host} (giống {source.lookalike_of})")
+    return fail_if(bool(source.suspicion), f"{source.host}: {source.suspicion}")
+
+
+def fresh(case: Case) -> Answer:
+    """Not news of more than 30 days ago passed on as new."""
+    when = published(case)
+    if when is None or (case.today - when).days <= STALE_AFTER_DAYS:
+        return PASS
+    return fail(f"ngày {when.day}/{when.month}/{when.year}, cách đây {age(when, case.today)}")

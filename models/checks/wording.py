@@ -1,0 +1,33 @@
+"""Checks on how a post puts it: hearsay, calls to spread it, shouting."""
+
+from __future__ import annotations
+
+from models.case import Case
+from models.checks.answer import PASS, Answer, fail, fail_if
+
+
+def verified_claim(case: Case) -> Answer:
+    """Not hearsay passed on as fact. A known source's own page needs the words as evidence."""
+    if case.has("hearsay", "urge") and not (case.source.reliable and case.has("reporting")):
+        return fail(case.quote("unverified", "hearsay", "urge"))
+    if case.source.reliable:
+        return PASS
+    return fail(case.telling("unverified")) if case.raised("unverified") else PASS
+
+
+def plain_words_unsourced(case: Case) -> Answer:
+    """Not shouting without a trusted source."""
+    return fail_if(not _vouched(case) and case.raised("sensational"), _loudest(case))
+
+
+def plain_words_sourced(case: Case) -> Answer:
+    """Not shouting, though the source is known or it is a unit's own draft."""
+    return fail_if(_vouched(case) and case.raised("sensational"), _loudest(case))
+
+
+def _vouched(case: Case) -> bool:
+    return case.source.reliable or case.own_words
+
+
+def _loudest(case: Case) -> str:
+    return case.quote("sensational", "loud") if case.raised("sensational") else ""

@@ -1,0 +1,145 @@
+"""The judge: from a post to a verdict. Pure; the day is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+
+from models.case import Case
+from models.checklist import Checklist, strictest
+from models.checks.warnings import is_warning
+from models.packs import Pack
+from models.post import Post
+from models.sources import Sources
+from models.verdict import (
+    Classifier,
+    Finding,
+    Level,
+    Source,
+    Status,
+    Tier,
+    Tone,
+    Verdict,
+)
+
+
+class Judge:
+    """Weighs posts with a classifier, rule packs and known sources."""
+
+    def __init__(self, classifier: Classifier, packs: Iterable[Pack], sources: Sources) -> None:
+        self._classifier = classifier
+        self._sources = sources
+        held = tuple(packs)
+        self._checklist = Checklist(held)
+        self._versions = tuple(pack.version for pack in held)
+        self._replaced = frozenset(
+            rule.id for pack in held if pack.replaced_by for rule in pack.rules
+        )
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """The packs in use, as "id@version"."""
+        return self._versions
+
+    @cached_property
+    def model(self) -> str:
+        """The classifier's name and version."""
+        return self._classifier.scores("").model
+
+    def judge(
+        self, post: Post, *, today: date, headroom: int | None, reference: str = ""
+    ) -> Verdict:
+        """Weigh one post.
+
+        ``headroom`` is how many more negative posts fit under the ceiling, None where not known.
+        A verdict to refuse holds nothing of the post.
+        """
+        case = Case(
+            post,
+            self._sources.look(post.links, post.origin),
+            self._classifier,
+            today=today,
+            headroom=headroom,
+            is_aggregator=self._sources.is_aggregator,
+        )
+        refusal = self._checklist.refusal(case)
+        if refusal is not None:
+            return self._refused(refusal)
+        return self._weighed(case, reference)
+
+    def _refused(self, refusal: Finding) -> Verdict:
+        return Verdict(
+            level=Level.REFUSE,
+            tone=Tone.UNCLEAR,
+            confidence=0.0,
+            tone_p={},
+            flags={},
+            findings=(refusal,),
+            source=Source(Tier.T4),
+            packs=self._versions,
+            keep_text=False,
+        )
+
+    def _weighed(self, case: Case, reference: str) -> Verdict:
+        findings = self._checklist.findings(case)
+        keep = not _restricted(findings)
+        if not keep:
+            findings = tuple(_without_quotation(finding) for finding in findings)
+        scores = case.scores
+        level = _level(findings, case)
+        verdict = Verdict(
+            level=level,
+            tone=scores.tone,
+            confidence=max(scores.tone_p.values(), default=0.0),
+            tone_p=scores.tone_p,
+            flags=scores.flags,
+            findings=findings,
+            source=case.source,
+            reference=reference,
+            model=scores.model,
+            packs=self._versions,
+            warning=level in _OPEN_LEVELS and is_warning(case),
+            draft=case.post.draft,
+            keep_text=keep,
+            question=self._checklist.question(findings),
+        )
+        return replace(verdict, successor_note=True) if self._cites_replaced(verdict) else verdict
+
+    def _cites_replaced(self, verdict: Verdict) -> bool:
+        """Whether the answer prints a citation of a pack that another one has replaced.
+
+        With nothing to object, the rule on known sources is cited.
+        """
+        printed = {finding.rule for finding in verdict.reasons}
+        if not printed and verdict.level is Level.SHARE and verdict.source.reliable:
+            printed = {finding.rule for finding in verdict.findings if _names_source(finding)}
+        return not self._replaced.isdisjoint(printed)
+
+
+_OPEN_LEVELS = frozenset({Level.SHARE, Level.WITH_CARE})
+_RESTRICTED = "secrets.circulation"
+
+
+def _level(findings: tuple[Finding, ...], case: Case) -> Level:
+    """The strictest finding wins. Unknown is not safe; a draft is never simply cleared."""
+    level = strictest(findings)
+    if level is not Level.SHARE:
+        return level
+    if case.post.draft:
+        return Level.WITH_CARE
+    return Level.SHARE if case.source.reliable else Level.VERIFY_FIRST
+
+
+def _restricted(findings: tuple[Finding, ...]) -> bool:
+    return any(f.rule == _RESTRICTED and f.status is Status.FAIL for f in findings)
+
+
+def _without_quotation(finding: Finding) -> Finding:
+    """A restricted document is not kept: of its words only the mark is told."""
+    return finding if finding.rule == _RESTRICTED else replace(finding, evidence="")
+
+
+def _names_source(finding: Finding) -> bool:
+    return finding.rule == "qd874.4.4" and finding.status is Status.PASS

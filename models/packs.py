@@ -1,0 +1,127 @@
+"""Rule packs: legal texts as data, with the check that decides each rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from models.errors import UserError
+from models.verdict import Level
+
+RULES = Path(__file__).parent / "rules"
+SHIPPED = ("secrets", "cv3270", "qd874", "qd423", "personal_data", "cv664")
+
+Confirmed = Literal["clause", "article", "document"]
+Binds = Literal["everyone", "officials", "owners", "press"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Mục kiểm tra: one rule of a legal text and how it is decided.
+
+    ``confirmed`` tells how far the numbering was read in a source: only so far is it printed.
+    ``check`` names a function of ``models.checks``. ``level`` is what a failure asks for.
+    ``reason_unknown`` replaces ``reason`` when the check cannot tell. ``question`` is for people.
+    """
+
+    id: str
+    cite: str
+    says: str
+    check: str
+    article: str = ""
+    clause: str = ""
+    confirmed: Confirmed = "document"
+    binds: Binds = "everyone"
+    level: Level | None = None
+    reason: str = ""
+    reason_unknown: str = ""
+    advice: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Bộ quy tắc: one legal text.
+
+    ``date`` is the day of issue (of entry into force where only that is confirmed) and serves as
+    the pack's version. ``since`` and ``until`` bound its force. ``default`` False: off unless
+    switched on.
+    """
+
+    id: str
+    title: str
+    cite: str
+    number: str
+    issuer: str
+    date: date
+    rules: tuple[Rule, ...]
+    since: date | None = None
+    until: date | None = None
+    replaced_by: str | None = None
+    source: str = ""
+    default: bool = True
+
+    @property
+    def version(self) -> str:
+        return f"{self.id}@{self.date.isoformat()}"
+
+
+def load_packs(
+    folder: Path = RULES, extra: Path | None = None, on: frozenset[str] = frozenset()
+) -> tuple[Pack, ...]:
+    """The packs of ``folder``, then those of an administrator's own folder ``extra``.
+
+    A pack of ``extra`` with the id of an earlier one takes its place. Packs that are off by
+    default count only when their id is in ``on``.
+
+    Raises:
+        BrokenRules: a file that cannot be used (file, line, reason).
+        UserError: ``unknown_pack``, a name in ``on`` that no pack has.
+    """
+    from models.packfile import read_pack  # noqa: PLC0415 - it builds on Rule and Pack
+
+    found: dict[str, Pack] = {}
+    for path in [*_files(folder), *(_files(extra) if extra else ())]:
+        pack = read_pack(path)
+        found[pack.id] = pack
+    if unknown := sorted(on - found.keys()):
+        raise UserError("unknown_pack", pack=unknown[0])
+    return tuple(pack for pack in found.values() if pack.default or pack.id in on)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Shipped packs first and in their order, which is that of equally strict reasons.
+
+    Beside the shipped packs lie data files of other kinds; elsewhere every file is a pack.
+    """
+    rank = {name: place for place, name in enumerate(SHIPPED)}
+    every = [path for path in folder.glob("*.toml") if folder != RULES or path.stem in rank]
+    return sorted(every, key=lambda path: (rank.get(path.stem, len(rank)), path.name))
+
+
+class Coverage(NamedTuple):
+    """How one rule is decided: ``how`` is "check", "people" or "not_shown"."""
+
+    rule: str
+    cite: str
+    says: str
+    how: Literal["check", "people", "not_shown"]
+    check: str
+
+
+def coverage_table(packs: Iterable[Pack]) -> list[Coverage]:
+    """For each rule of the packs: its citation and how it is decided."""
+    return [
+        Coverage(rule.id, rule.cite, rule.says, _how(rule.check), rule.check)
+        for pack in packs
+        for rule in pack.rules
+    ]
+
+
+def _how(check: str) -> Literal["check", "people", "not_shown"]:
+    if check == "not_shown":
+        return "not_shown"
+    return "people" if check.startswith("ask_") else "check"
