@@ -1,4 +1,7 @@
-"""The one place that names concrete parts, and gives the clock."""
+"""The one place that names concrete parts, and gives the clock.
+
+Parts are imported where they are made, so that `check` starts without the calendar and the store.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,20 @@ import secrets
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from models.calendar import WorkCalendar, load_calendar
+from models.classifier.words import load_default
 from models.judge import Judge
 from models.packs import load_packs
 from models.sources import load_sources
-
-from bot.pacing import Limits, Pacer
-from bot.settings import Settings
-from models.classifier.words import load_default
-from models.desk import Desk
-from models.ledger import Store
-from models.store import open_store
 from models.verdict import Classifier
+
+if TYPE_CHECKING:
+    from bot.pacing import Pacer
+    from bot.settings import Settings
+    from models.calendar import WorkCalendar
+    from models.desk import Desk
+    from models.ledger import Store
 
 
 def utc_now() -> datetime:
@@ -47,22 +51,32 @@ def make_judge(data: Path | None = None, *, press_unit: bool = False) -> Judge:
 
 def make_calendar(data: Path) -> WorkCalendar:
     """The working days, with the owner's ``working_days.toml`` where there is one."""
+    from models.calendar import load_calendar
+
     overrides = data / "working_days.toml"
     return load_calendar(overrides if overrides.is_file() else None)
 
 
 def make_store(settings: Settings) -> Store:
+    """The SQLite store in the data folder."""
+    from models.store import open_store
+
     settings.data.mkdir(parents=True, exist_ok=True)
     return open_store(settings.database)
 
 
 def make_desk(settings: Settings, store: Store) -> Desk:
+    """The desk with everything that it judges with."""
+    from models.desk import Desk
+
     judge = make_judge(settings.data, press_unit=settings.press_unit)
     return Desk(judge, store, settings.zone, installation_key(settings.data))
 
 
 def make_pacer(settings: Settings, *, nudges_only: bool = False) -> Pacer:
     """The pacer; a process that only nudges takes a fixed part of the permitted rate."""
+    from bot.pacing import Limits, Pacer
+
     overall = settings.send_per_second
     limits = Limits(
         overall=settings.nudges_per_second if nudges_only else overall,
