@@ -43,7 +43,6 @@ class WorkCalendar:
     def _look_up(self, day: date) -> bool:
         if day in self._fixed:
             return self._fixed[day]
-        _ = day in self._holidays  # reads the year in, its make-up days included
         return bool(self._holidays.is_working_day(day))
 
 
