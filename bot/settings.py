@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import re
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -16,13 +17,36 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from models.errors import UserError
 
 PREFIX = "CANTIN_"
+_NUMBER = re.compile(r"[0-9]{1,20}")
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+# What Telegram takes as a secret_token (Bot API, setWebhook).
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*")
+_LIKE_OURS = 0.85
+_WORDS = {
+    "bool_parsing": "cần true hoặc false",
+    "bool_type": "cần true hoặc false",
+    "int_parsing": "cần một số nguyên",
+    "int_from_float": "cần một số nguyên",
+    "int_parsing_size": "số quá lớn",
+    "float_parsing": "cần một số",
+    "finite_number": "cần một số hữu hạn",
+    "greater_than_equal": "số quá nhỏ, ít nhất là {ge}",
+    "less_than_equal": "số quá lớn, nhiều nhất là {le}",
+    "literal_error": "cần một trong: {expected}",
+}
 
 
 class Settings(BaseSettings):
     """What an operator may set, each as ``CANTIN_<NAME>``; ``.env.example`` lists the defaults."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="ignore", env_file_encoding="utf-8"
+        env_prefix=PREFIX,
+        frozen=True,
+        extra="ignore",
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
     )
 
     telegram_token: SecretStr | None = None
@@ -34,10 +58,10 @@ class Settings(BaseSettings):
     data: Path = Path("var")
     timezone: str = "Asia/Ho_Chi_Minh"
     text_days: int = Field(default=30, ge=0, le=365)
-    send_per_second: float = Field(default=30, ge=0)
-    send_per_chat_second: float = Field(default=1, ge=0)
-    send_per_group_minute: float = Field(default=20, ge=0)
-    nudges_per_second: float = Field(default=10, ge=0)
+    send_per_second: float = Field(default=30, ge=0, allow_inf_nan=False)
+    send_per_chat_second: float = Field(default=1, ge=0, allow_inf_nan=False)
+    send_per_group_minute: float = Field(default=20, ge=0, allow_inf_nan=False)
+    nudges_per_second: float = Field(default=10, ge=0, allow_inf_nan=False)
     press_unit: bool = False
     log: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -48,7 +72,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         ids = [part.strip() for part in value.replace(";", ",").split(",") if part.strip()]
-        if not all(one.isdigit() for one in ids):
+        if not all(_NUMBER.fullmatch(one) for one in ids):
             raise ValueError("cần các mã số người dùng, cách nhau bằng dấu phẩy")
         return frozenset(ids)
 
@@ -60,16 +84,21 @@ class Settings(BaseSettings):
     @field_validator("telegram_token")
     @classmethod
     def _token_shape(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            number, colon, secret = value.get_secret_value().partition(":")
-            if not (number.isdigit() and colon and secret):
-                raise ValueError("mã bot có dạng 123456789:AAE… như @BotFather đã gửi")
+        if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("mã bot có dạng 123456789:AAE… như @BotFather đã gửi")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("chỉ gồm 1 đến 256 chữ cái không dấu, chữ số, dấu _ và -")
         return value
 
     @field_validator("webhook_url", "telegram_api")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
+        if value and not _ADDRESS.fullmatch(value):
             raise ValueError("địa chỉ phải bắt đầu bằng https:// (hoặc http:// khi thử)")
         return value.rstrip("/")
 
@@ -78,7 +107,7 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("không có múi giờ này; ví dụ: Asia/Ho_Chi_Minh") from error
         return value
 
@@ -86,9 +115,17 @@ class Settings(BaseSettings):
     @classmethod
     def _host_and_port(cls, value: str) -> str:
         host, colon, port = value.rpartition(":")
-        if not (host and colon and port.isdigit() and int(port) < 65536):
+        if not (host and colon and _NUMBER.fullmatch(port) and int(port) < 65536):
             raise ValueError("cần dạng máy:cổng, ví dụ 127.0.0.1:8080")
         return value
+
+    @field_validator("data")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        folder = value.expanduser()
+        if folder.exists() and not folder.is_dir():
+            raise ValueError("cần một thư mục, đây là một tệp")
+        return folder
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -116,32 +153,68 @@ class Settings(BaseSettings):
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:
-    """Read the settings once.
+    """Read the settings once; an empty variable counts as not set.
 
     Raises:
         UserError: ``wrong_settings`` with the variable's name and what is wrong, also for a
-            misspelt name or a ``.env`` that is no text.
+            misspelt name or a ``.env`` that is no text. It never quotes a value.
     """
-    try:
-        lines = env_file.read_text("utf-8") if env_file and env_file.is_file() else ""
-    except (UnicodeDecodeError, OSError) as error:
-        raise UserError("wrong_settings", name=str(env_file), reason=str(error)) from error
+    lines = _read(env_file) if env_file is not None else ""
     _refuse_unknown_names(lines)
     try:
         return Settings(_env_file=env_file if lines else None)
     except ValidationError as error:
-        first = error.errors()[0]
+        first: Any = error.errors(include_input=False)[0]
         name = PREFIX + str(first["loc"][0] if first["loc"] else "").upper()
-        reason = str(first["msg"]).removeprefix("Value error, ")
-        raise UserError("wrong_settings", name=name, reason=reason) from None
+        # The cause is left out: it would show the value, which may be a secret.
+        raise UserError("wrong_settings", name=name, reason=_reason(first)) from None
+
+
+def _reason(error: Any) -> str:
+    known = _WORDS.get(error["type"])
+    if known is not None:
+        return known.format(**error.get("ctx", {}))
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _read(env_file: Path) -> str:
+    try:
+        return env_file.read_text("utf-8-sig") if env_file.is_file() else ""
+    except UnicodeDecodeError as error:
+        reason = "không phải văn bản UTF-8"
+        raise UserError("wrong_settings", name=str(env_file), reason=reason) from error
+    except OSError as error:
+        reason = f"không đọc được ({error.strerror})"
+        raise UserError("wrong_settings", name=str(env_file), reason=reason) from error
 
 
 def _refuse_unknown_names(lines: str) -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    in_file = [line.partition("=")[0].removeprefix("export ").strip() for line in lines.split("\n")]
-    for number, name in enumerate([*in_file, *os.environ]):  # noqa: TID251 - the one reader
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            close = difflib.get_close_matches(name.upper(), known, n=1)
-            where = f".env, dòng {number + 1}: " if number < len(in_file) else ""
-            hint = f"có phải là {close[0]}?" if close else "xem .env.example"
-            raise UserError("wrong_settings", name=name, reason=f"{where}tên lạ; {hint}")
+    for number, line in enumerate(lines.splitlines(), 1):
+        given, equals, _ = line.strip().removeprefix("export ").partition("=")
+        # Only the first word is a name: a value without its "=" must not be shown.
+        name = (given.split() or [""])[0]
+        if given.startswith("#"):
+            continue
+        if name.upper() in known and not equals:
+            raise UserError("wrong_settings", name=name, reason=f".env, dòng {number}: thiếu dấu =")
+        _refuse_unless_known(name, known, f".env, dòng {number}: ")
+    for name in os.environ:  # noqa: TID251 - the one reader
+        _refuse_unless_known(name, known, "")
+
+
+def _refuse_unless_known(name: str, known: set[str], where: str) -> None:
+    """Refuse a name that is ours by its prefix, or nearly one of ours."""
+    word = name.partition(":")[0].upper()
+    if word in known and word == name.upper():
+        return
+    nearly = difflib.get_close_matches(word, known, n=1, cutoff=_LIKE_OURS)
+    if not (nearly or word.startswith(PREFIX)):
+        return
+    tail = word.removeprefix(PREFIX)
+    tails = {one.removeprefix(PREFIX): one for one in sorted(known)}
+    part = [name for name in tails if tail and tail in name]
+    close = part or difflib.get_close_matches(tail, tails, n=1, cutoff=0.5)
+    meant = nearly or [tails[name] for name in close]
+    hint = f"có phải là {meant[0]}?" if meant else "xem .env.example"
+    raise UserError("wrong_settings", name=word, reason=f"{where}tên lạ; {hint}")
