@@ -97,14 +97,14 @@ async def test_the_ledger_is_append_only_and_cannot_count_twice(bench: Bench) ->
     await bench.store.shares.share(kept.id, NOW, DAY)
     line = "SELECT post_id, {}, {}, group_id, tone, day, shared_at, recorded_at, reason FROM ledger"
     columns = "post_id, seq, delta, group_id, tone, day, shared_at, recorded_at, reason"
-    other_day = line.replace(" day,", " date(day, '+1 day'),")
+    other_time = line.replace(" shared_at,", " 'another time',")
     for forbidden in (
         "UPDATE ledger SET tone = 'neutral'",
         "DELETE FROM ledger",
         f"INSERT INTO ledger ({columns}) {line.format(2, 1)}",
         f"INSERT INTO ledger ({columns}) {line.format(3, 1)}",
         f"INSERT INTO ledger ({columns}) {line.format(1, 1)}",
-        f"INSERT INTO ledger ({columns}) {other_day.format(2, -1)}",
+        f"INSERT INTO ledger ({columns}) {other_time.format(2, -1)}",
     ):
         with pytest.raises(sqlite3.IntegrityError):
             _writing(bench).execute(forbidden)
