@@ -112,9 +112,9 @@ class Case:
         return personal_data.find(self.post.text)
 
     @property
-    def own_words(self) -> bool:
-        """Whether the text stands for its sender: the unit's own draft."""
-        return self.post.draft
+    def delicate(self) -> bool:
+        """Whether words around a find may name a private person: then only the find is quoted."""
+        return self.raised("private") or any(exposure.serious for exposure in self.exposures)
 
     def has(self, *kinds: str) -> bool:
         """Whether a phrase of any of these kinds was found."""
@@ -124,20 +124,25 @@ class Case:
         """Whether the classifier raised a flag, with at least this probability."""
         return flag in self.scores.raised and self.scores.flags.get(flag, 0.0) >= least
 
+    def phrase(self, kind: str) -> str:
+        """The first phrase of a kind, as it stands in the text."""
+        hit = self.hits[kind][0]
+        return self.text[hit.start : hit.end]
+
     def around(self, kind: str) -> str:
         """The first phrase of a kind with the words that follow it; numbers masked."""
+        if self.delicate:
+            return self.phrase(kind)
         hit = self.hits[kind][0]
-        if any(exposure.serious for exposure in self.exposures):
-            return self.text[hit.start : hit.end]
         rest = self.text[hit.end : hit.end + 60]
         tail = _SENTENCE_END.split(rest, maxsplit=1)[0]
         if len(tail) == 60:
             tail = tail.rpartition(" ")[0]
-        return mask((self.text[hit.start : hit.end] + tail).strip(" ,;:"))
+        return mask(" ".join((self.phrase(kind) + tail).split()).strip(" ,;:"))
 
     def telling(self, flag: str) -> str:
         """The sentence that speaks most for a flag; empty where personal data would be quoted."""
-        if any(exposure.serious for exposure in self.exposures):
+        if self.delicate:
             return ""
         sentences = [s.strip() for s in _SENTENCE_END.split(self.text) if _SYLLABLE.search(s)][:8]
         if not sentences:

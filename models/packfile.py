@@ -98,11 +98,17 @@ def read_pack(path: Path) -> Pack:
             raise text.broken(f"trùng mã mục {rules[-1].id}", place)
     if not rules:
         raise text.broken("chưa có mục [[rules]] nào", None, "rules")
-    names = ("id", "title", "cite", "number", "issuer", "date", "until", "replaced_by")
     return Pack(
-        **{name: facts.get(name) for name in names},
+        id=facts["id"],
+        title=facts["title"],
+        cite=facts["cite"],
+        number=facts["number"],
+        issuer=facts["issuer"],
+        issued=facts["date"],
         rules=tuple(rules),
         since=facts.get("from", facts["date"]),
+        until=facts.get("until"),
+        replaced_by=facts.get("replaced_by"),
         source=facts.get("source", ""),
         default=facts.get("default", True),
     )

@@ -46,7 +46,7 @@ class Rule:
 class Pack:
     """Bộ quy tắc: one legal text.
 
-    ``date`` is the day of issue (of entry into force where only that is confirmed) and serves as
+    ``issued`` is the day of issue (of entry into force where only that is confirmed) and serves as
     the pack's version. ``since`` and ``until`` bound its force. ``default`` False: off unless
     switched on.
     """
@@ -56,7 +56,7 @@ class Pack:
     cite: str
     number: str
     issuer: str
-    date: date
+    issued: date
     rules: tuple[Rule, ...]
     since: date | None = None
     until: date | None = None
@@ -66,7 +66,7 @@ class Pack:
 
     @property
     def version(self) -> str:
-        return f"{self.id}@{self.date.isoformat()}"
+        return f"{self.id}@{self.issued.isoformat()}"
 
 
 def load_packs(

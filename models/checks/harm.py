@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from models.case import Case
 from models.checks.answer import NOT_SHOWN, PASS, Answer, fail, fail_if
 from models.checks.naming import named_person
+from models.verdict import Tone
 
 # How sure the classifier must be where the words alone do not show it.
 _SURE = 0.85
@@ -15,11 +18,24 @@ def scam(case: Case) -> Answer:
     """No fraud: fake prize, fake agency, easy money, an app to install from nowhere."""
     if case.source.reliable:
         return PASS
-    reporting = case.has("reporting") and not case.raised("scam", _SURE)
-    if _installs(case) and not reporting:
+    sure = case.has("reporting") or _headline(case)
+    if _installs(case) and not (sure and not case.raised("scam", _SURE)):
         return fail(case.quote("scam", "install") or case.post.links[0])
-    worth = case.syllables >= _SHORTEST and not reporting
-    return fail(case.quote("scam", "bait")) if worth and case.raised("scam") else PASS
+    worth = case.syllables >= _SHORTEST and case.raised("scam", _SURE if sure else 0.0)
+    return fail(case.quote("scam", "bait")) if worth else PASS
+
+
+_TRADES = ("bait", "install", "betting", "loan", "forged", "promo", "abuse", "gore", "hunt")
+_LOUD = re.compile("[!#@🅰-🫿☀-➿]|\\.\\.\\.|…")
+_HEADLINE_SYLLABLES = 24
+
+
+def _headline(case: Case) -> bool:
+    """Whether the text reads as one plain line of a newspaper: then a flag alone must be sure."""
+    text = case.text.strip()
+    plain = "\n" not in text and case.syllables <= _HEADLINE_SYLLABLES and not _LOUD.search(text)
+    quiet = not case.has(*_TRADES) and not case.raised("commercial") and not case.exposures
+    return plain and quiet and not case.post.links and not text.isascii()
 
 
 def _installs(case: Case) -> bool:
@@ -33,7 +49,7 @@ def lawful(case: Case) -> Answer:
     """
     if _taken_over(case):
         return fail(case.source.host or "")
-    if case.has("reporting") or not case.has("promo"):
+    if case.has("reporting", "police") or not case.has("promo"):
         return PASS
     for kind in ("betting", "loan", "forged"):
         if kind in case.hits and (not case.source.reliable or len(case.hits[kind]) > 1):
@@ -82,20 +98,24 @@ def _slug_reports(case: Case) -> bool:
 
 
 def respectful(case: Case) -> Answer:
-    """No insult, no hate, no call for violence. Criticism without insult passes."""
+    """No insult, no hate, no call for violence. Criticism without insult passes.
+
+    On a known source's page the insulting words themselves must be there.
+    """
     if not case.raised("abusive"):
         return PASS
     if case.has("abuse"):
         return fail(case.around("abuse"))
-    least = 0.95 if case.source.reliable else 0.8
-    return fail(case.telling("abusive")) if case.raised("abusive", least) else PASS
+    shown = not case.source.reliable and case.raised("abusive", _SURE if _headline(case) else 0.0)
+    return fail(case.telling("abusive")) if shown else PASS
 
 
 def graphic(case: Case) -> Answer:
-    """Nothing gory, obscene, or told in painful detail."""
+    """Nothing gory, obscene, or told in painful detail. A plain report of a crime passes."""
     if not case.raised("graphic"):
         return PASS
-    if case.source.reliable and not case.raised("graphic", _SURE):
+    reported = case.source.reliable or _headline(case) or case.scores.tone is Tone.POSITIVE
+    if reported and not case.raised("graphic", _SURE):
         return PASS
     return fail(case.quote("graphic", "gore"))
 
@@ -114,4 +134,4 @@ def children(case: Case) -> Answer:
         return NOT_SHOWN
     if case.source.reliable or not case.has("sufferer"):
         return PASS
-    return fail_if(named_person(case.text, "child"), case.around("sufferer"))
+    return fail_if(named_person(case.text, "child"), case.phrase("sufferer"))

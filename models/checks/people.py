@@ -35,7 +35,7 @@ def exposed_victim(case: Case) -> Answer:
     """No patient or victim by name, unless state or press named them."""
     if case.source.reliable or not case.has("sufferer") or not case.raised("private"):
         return PASS
-    return fail_if(named_person(case.text, "person"), case.around("sufferer"))
+    return fail_if(named_person(case.text, "person"), case.phrase("sufferer"))
 
 
 def private_life(case: Case) -> Answer:

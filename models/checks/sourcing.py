@@ -18,7 +18,7 @@ def known_source(case: Case) -> Answer:
     source = case.source
     if source.reliable:
         return Answer(PASS.status, source.trusted_as or source.host or source.name or "")
-    if case.own_words and not case.post.links:
+    if case.post.draft and not case.post.links:
         return PASS
     if source.lookalike_of or source.suspicion or _gathered(case):
         return PASS

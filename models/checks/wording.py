@@ -26,7 +26,7 @@ def plain_words_sourced(case: Case) -> Answer:
 
 
 def _vouched(case: Case) -> bool:
-    return case.source.reliable or case.own_words
+    return case.source.reliable or case.post.draft
 
 
 def _loudest(case: Case) -> str:
