@@ -154,7 +154,10 @@ async def on_ask(_press: CallbackQuery, button: Button) -> None:
     if button.mail.answer_of(key) is not None:
         await button.say("already_asked")
         return
-    await button.mail.send(letter(reply, there, key))
+    if review is None:  # it quotes a private post, of which nothing may be kept
+        button.mail.post(letter(reply, there, key))
+    else:
+        await button.mail.send(letter(reply, there, key))
     await button.say("asked")
 
 
@@ -167,7 +170,9 @@ def _excerpt(button: Button, review: Review | None) -> str:
 
 
 @router.callback_query(Pressed("draft"))
-async def on_draft(_press: CallbackQuery, button: Button, weighing: Weighing, rights: Rights) -> None:
+async def on_draft(
+    _press: CallbackQuery, button: Button, weighing: Weighing, rights: Rights
+) -> None:
     """*Bản nháp của đơn vị*: a missing source is no failure. In a group, for administrators."""
     review = await button.review()
     above = button.message.reply_to_message if button.message else None

@@ -54,7 +54,8 @@ class Weighing:
         if opinion.refused or self.albums.was_refused(key):
             await self._refuse(message, place, key, now)
         elif place.group is None:
-            await self.mail.send(self._letter(message, place, opinion, now, unasked=False))
+            # It quotes the post, of which nothing may be kept: it waits in memory only.
+            self.mail.post(self._letter(message, place, opinion, now, unasked=False))
         elif not (unasked and self._silent(opinion)):
             await self._keep(message, place, place.group, opinion, now, asker, unasked)
 
