@@ -1,0 +1,199 @@
+"""Hosts that imitate a real one: eight rules, each a function of an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from models.address import Address
+from models.spelling import distance, mixed_scripts, skeleton
+
+_STATE_FORM = re.compile(r"gov[.-]?vn")
+_PART = re.compile(r"[-_.\d]+")
+_FOREIGN_GOV = re.compile(r"gov(?:ern|tech|delivery|info|ernance)")
+_HOST_LIKE = re.compile(r"[\w-]+\.[a-z]{2,}", re.IGNORECASE)
+_VN = re.compile(r"(?:^|\.)vn$")
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Why an address looks like a trap, in Vietnamese, and whom it imitates, when it does."""
+
+    why: str
+    real: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of state services and the host it belongs to; ``edge``: only at a name's ends."""
+
+    word: str
+    real: str
+    edge: bool = False
+
+
+Rule = Callable[[Address], Suspect | None]
+
+
+class Lookalikes:
+    """Compares a host with the protected ones.
+
+    ``protected`` are real hosts; ``ordinary`` names among them are common words, held to a
+    stricter measure; ``words`` pretend outside gov.vn; ``cheap`` are suffixes often used for traps.
+    Hosts that are known (``protected`` or other) are not to be asked about.
+    """
+
+    def __init__(
+        self,
+        protected: Iterable[str],
+        names: Mapping[str, str],
+        ordinary: frozenset[str],
+        words: Iterable[Word],
+        cheap: frozenset[str],
+    ) -> None:
+        self._protected = frozenset(protected)
+        self._names = dict(names)
+        self._ordinary = ordinary
+        self._words = tuple(words)
+        self._cheap = cheap
+        self._bones = {skeleton(name): name for name in self._names}
+        self._rules: tuple[Rule, ...] = (
+            self._user_part,
+            self._embedded,
+            self._state_word,
+            self._same_name,
+            self._near_name,
+            self._brand_inside,
+            self._script,
+            self._number_or_port,
+            self._cheap_suffix,
+        )
+
+    def suspect(self, address: Address) -> Suspect | None:
+        """The first rule that speaks; those that name an imitated host come first."""
+        return next((found for rule in self._rules if (found := rule(address))), None)
+
+    def _user_part(self, at: Address) -> Suspect | None:
+        if not at.user:
+            return None
+        shown = at.user.partition(":")[0].lower()
+        real = shown if _HOST_LIKE.fullmatch(shown.rpartition(".")[0] + ".vn") else None
+        return Suspect(f"địa chỉ thật là {at.host}, phần trước dấu @ chỉ để đánh lừa", real)
+
+    def _embedded(self, at: Address) -> Suspect | None:
+        """A real host, or gov.vn, stands anywhere but at the end."""
+        labels = at.labels
+        for start in range(len(labels)):
+            for end in range(len(labels) - 1, start, -1):
+                inner = ".".join(labels[start:end])
+                if inner in self._protected or ("." + inner).endswith(".gov.vn"):
+                    return Suspect(f"tên {inner} chỉ là phần đầu của {at.registrable}", inner)
+        if _STATE_FORM.search(skeleton(at.host, joined=False)) and not at.suffix.startswith("gov."):
+            return Suspect("tên có “gov.vn” nhưng không thuộc gov.vn", "gov.vn")
+        return None
+
+    def _state_word(self, at: Address) -> Suspect | None:
+        """A word of state services in a name that is no state name."""
+        if at.suffix.startswith("gov"):
+            return None
+        bare = _PART.sub("", at.name)
+        parts = _PART.split(at.host.removesuffix("." + at.suffix))
+        for word in self._words:
+            if word.edge:
+                hit = word.word in parts or _at_edge(bare, word.word)
+            else:
+                hit = word.word in bare or _hidden_in(word.word, at.name) or word.word in parts
+            if hit:
+                return Suspect(f"tên có “{word.word}” nhưng không thuộc {word.real}", word.real)
+        return None
+
+    def _same_name(self, at: Address) -> Suspect | None:
+        """The name of a real host under another suffix, or spelt with swapped signs."""
+        if at.name in self._names:
+            real = self._names[at.name]
+            if not self._may_share(at, real):
+                return Suspect(f"trùng tên với {real} nhưng khác đuôi", real)
+            return None
+        name = self._bones.get(skeleton(at.name))
+        if name is None or (len(name) < 5 and _plain(at.name)):
+            return None
+        real = self._names[name]
+        return Suspect(f"viết gần giống {real}", real)
+
+    def _may_share(self, at: Address, real: str) -> bool:
+        if at.suffix in self._cheap:
+            return len(at.name) < 3
+        if real.endswith("gov.vn") and len(at.name) >= 8 and at.name not in self._ordinary:
+            return False
+        return bool(_VN.search(at.suffix)) or at.name in self._ordinary or len(at.name) < 6
+
+    def _near_name(self, at: Address) -> Suspect | None:
+        """One or two letters away from a real name."""
+        for name, real in self._names.items():
+            allowed = self._allowed(name)
+            if (
+                allowed
+                and abs(len(name) - len(at.name)) <= allowed
+                and self._near(at, name, allowed)
+            ):
+                return Suspect(f"viết gần giống {real}", real)
+        return None
+
+    def _allowed(self, name: str) -> int:
+        own = re.sub(r"^(?:bao|tapchi)", "", name)
+        if len(own) < 5:
+            return 1 if len(name) >= 7 else 0
+        return 1 if len(own) < 8 or name in self._ordinary else 2
+
+    def _near(self, at: Address, name: str, allowed: int) -> bool:
+        if name in self._ordinary and at.name[:1] + at.name[-1:] != name[0] + name[-1]:
+            return False
+        return distance(at.name, name, allowed) <= allowed
+
+    def _brand_inside(self, at: Address) -> Suspect | None:
+        """A real name as a part of another: "vietcombank.dangnhap.top", "vietcombanker.com"."""
+        parts = set(_PART.split(at.host.removesuffix("." + at.suffix)))
+        cheap = at.suffix in self._cheap
+        for name, real in self._names.items():
+            if name in self._ordinary and not (cheap and name in parts):
+                continue
+            if name in parts and (cheap or len(name) >= 6) and not _VN.search(at.suffix):
+                return Suspect(f"mượn tên của {real}", real)
+            if len(name) >= 7 and name in at.name.replace("-", "") and not _VN.search(at.suffix):
+                return Suspect(f"mượn tên của {real}", real)
+        return None
+
+    def _script(self, at: Address) -> Suspect | None:
+        if at.host.isascii():
+            return None
+        if mixed_scripts(at.host):
+            return Suspect("tên miền trộn chữ cái của nhiều thứ tiếng")
+        return Suspect("tên miền dùng chữ có dấu hoặc ký tự lạ")
+
+    def _number_or_port(self, at: Address) -> Suspect | None:
+        if at.number:
+            return Suspect("địa chỉ là dãy số, không có tên miền")
+        return Suspect("địa chỉ dùng cổng lạ") if at.port is not None else None
+
+    def _cheap_suffix(self, at: Address) -> Suspect | None:
+        if at.suffix in self._cheap:
+            return Suspect(f"đuôi .{at.suffix} hay bị dùng để đánh lừa")
+        return None
+
+
+def _plain(name: str) -> bool:
+    return name.isascii() and name.isalpha()
+
+
+def _at_edge(bare: str, word: str) -> bool:
+    if word == "gov" and _FOREIGN_GOV.match(bare):
+        return False
+    if len(word) > 5:
+        return bare == word or (bare.startswith(word) and not bare.startswith(word + "c"))
+    return bare.endswith(word) or (word == "gov" and bare.startswith(word))
+
+
+def _hidden_in(word: str, name: str) -> bool:
+    """Whether a longer word stands in the name with signs swapped: "vne1d", "dichvuc0ng"."""
+    return len(word) >= 5 and skeleton(word) in skeleton(name)
