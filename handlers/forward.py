@@ -78,7 +78,9 @@ async def _in_private(
     message: Message, place: Place, weighing: Weighing, mail: Mail, now: datetime
 ) -> None:
     post = to_post(message)
-    if not post.readable and not message.media_group_id:
+    if message.media_group_id:  # each part may be without a word: the album is weighed as a whole
+        await weighing.weigh(message, place, now)
+    elif not post.readable:
         await answer(mail, message, place, render.unreadable(post.media))
     elif _is_small_talk(post):
         await answer(mail, message, place, render.nothing_to_check())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 VERSION = "1"
 LIMIT_BYTES = 64
+LONGEST_ID = 18  # digits: what a store's 64-bit number can always hold
 
 _REFERENCE = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -46,6 +47,6 @@ def read(word: str) -> Action | None:
     parts = word.split(":")
     if len(parts) < 3 or parts[0] != VERSION or not parts[1]:
         return None
-    if not (parts[2].isascii() and parts[2].isdigit()):
+    if not (parts[2].isascii() and parts[2].isdigit() and len(parts[2]) <= LONGEST_ID):
         return None
     return Action(parts[1], int(parts[2]), tuple(parts[3:]))
