@@ -35,6 +35,7 @@ CHECKS: Mapping[str, Check] = {
         sourcing.fresh,
         sourcing.known_source,
         sourcing.original_page,
+        sourcing.plain_link,
         sourcing.trap_link,
         wording.plain_words_sourced,
         wording.plain_words_unsourced,

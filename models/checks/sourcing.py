@@ -20,7 +20,7 @@ def known_source(case: Case) -> Answer:
         return Answer(PASS.status, source.trusted_as or source.host or source.name or "")
     if case.post.draft and not case.post.links:
         return PASS
-    if source.lookalike_of or source.suspicion or _gathered(case):
+    if _gathered(case):
         return PASS
     named = source.host or source.name or (case.post.origin.name if case.post.origin else None)
     return unknown(named) if named else fail()
@@ -37,11 +37,17 @@ def _gathered(case: Case) -> bool:
 
 
 def trap_link(case: Case) -> Answer:
-    """No host that imitates another one or hides where it leads."""
+    """No host that imitates a real one."""
     source = case.source
-    if source.lookalike_of:
-        return fail(f"{source.host} (giống {source.lookalike_of})")
-    return fail_if(bool(source.suspicion), f"{source.host}: {source.suspicion}")
+    return fail_if(bool(source.lookalike_of), f"{source.host} giống {source.lookalike_of}")
+
+
+def plain_link(case: Case) -> Answer:
+    """No link that hides where it leads: a raw number, a cheap suffix, a file to install."""
+    source = case.source
+    if source.lookalike_of or not source.suspicion:
+        return PASS
+    return unknown(f"{source.host}: {source.suspicion}")
 
 
 def fresh(case: Case) -> Answer:
