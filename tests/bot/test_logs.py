@@ -104,11 +104,11 @@ WAYS = [
 def _put_back() -> Iterator[None]:
     """The logging of the other tests."""
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, ours = list(root.handlers), root.level, structlog.get_config()
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**ours)
 
 
 @pytest.mark.parametrize("secret", HIDDEN)
