@@ -1,4 +1,4 @@
-"""Tells an office's own messages (invitations, schedules, duty lists, thanks) from posts to weigh."""
+"""Tells an office's own messages (invitations, duty lists, thanks) from posts to weigh."""
 
 from __future__ import annotations
 

@@ -1,0 +1,40 @@
+"""Tells whether a person is named near a place in an unaccented text whose capitals are kept."""
+
+from __future__ import annotations
+
+import re
+
+_SURNAMES = """
+Nguyen Tran Le Pham Hoang Huynh Phan Vu Vo Dang Bui Do Ho Ngo Duong Ly Dinh Doan Trinh
+Truong Lam Luong Luu Mai Cao Chu Ta Thai Tong Trieu Van Vuong Quach La Lo Lu Giang Ha Kieu
+Nong Tang Au Bach Cam Chau Cu Dam Dao Diep Dong Hua Khuat Khuc Kim Lai Lang Luc Ma Mac
+Nghiem Ninh Ong Phi Phung Quan Sung Thach Than Tieu To Ton Tu Ung Uong Vang Vi Vien Giap
+Hau Ca Quang Lau
+""".split()  # noqa: SIM905 - a list to read
+_TITLES = "anh|chi|ong|ba|em|chau|be|co|bac|chu|thim|mo|cau|di|me|bo|vo|chong|con|ten|thay"
+_FULL = re.compile(
+    rf"(?:(?<=\s)|(?<=^)|(?<=[\"“(:,\-–—]))(?:{'|'.join(_SURNAMES)}|"
+    rf"{'|'.join(name.upper() for name in _SURNAMES)})(?: [A-Z][A-Za-z]*){{1,4}}\b"
+)
+_CALLED = re.compile(rf"\b(?i:{_TITLES})(?: ten)? [A-Z][a-z]+(?: [A-Z][a-z]+)*")
+# What streets, offices and places are called after is no person here.
+_PLACE = re.compile(
+    r"(?:duong|pho|truong|phuong|xa|tinh|quan|huyen|thanh pho|benh vien|cho|cau|thon|ap|ban|xom|"
+    r"khu|thpt|thcs|tieu hoc|dai hoc|cong ty|tp\.?|dt\.?|quoc lo|san bay|ga|hem|ngo|kiet|cho)\s*$",
+    re.IGNORECASE,
+)
+_BEFORE, _AFTER = 130, 70
+
+
+def named_near(cased: str, start: int, end: int) -> bool:
+    """Whether a private person's name stands shortly before or after ``start`` to ``end``."""
+    windows = (cased[max(0, start - _BEFORE) : start], cased[end : end + _AFTER])
+    return any(_names(window) for window in windows)
+
+
+def _names(window: str) -> bool:
+    return any(
+        not _PLACE.search(window[: found.start()])
+        for pattern in (_FULL, _CALLED)
+        for found in pattern.finditer(window)
+    )

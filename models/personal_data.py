@@ -1,0 +1,185 @@
+"""Finds what exposes a private person (numbers, home, account) and masks it for display."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from models.names import named_near
+from models.text import clean, straighten, unaccent
+
+Kind = Literal["id", "phone", "address", "birth", "bank", "plate", "victim"]
+
+_DATA = Path(__file__).parent / "rules" / "hotlines.toml"
+# A longer text is searched at its beginning and its end.
+_HEAD, _TAIL = 40_000, 10_000
+# How far words make a number an office's, or a name belongs to a find.
+_OFFICE_REACH = 60
+_HOLDER_REACH = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Something private in a text. ``masked`` is safe to show; ``serious``: better not shared.
+
+    Identity and bank numbers and a name with a home address are serious; a telephone number,
+    a birth date with a name, a number plate are to be blurred.
+    """
+
+    kind: Kind
+    masked: str
+    serious: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    exposure: Exposure
+    start: int
+    end: int
+
+
+_ID = re.compile(
+    r"\b(?:cccd|cc|cmnd|cmt(?:nd)?|can cuoc|chung minh|dinh danh|giay to tuy than)\b"
+    r"[^\n]{0,80}?(?<![\d/.])(\d(?:[ .]?\d){8}(?:(?:[ .]?\d){3})?)(?![ .]?\d)"
+)
+_PASSPORT = re.compile(r"\b(?:ho chieu|passport)\b[^\d\n]{0,30}?\b([a-z]\d{7})\b")
+_ACCOUNT = re.compile(
+    r"\b(?:stk|so tk|so tai khoan|tai khoan so|tai khoan ngan hang|tai khoan|tk)\b"
+    r"([^\d\n]{0,45})(\d(?:[ .\-]?\d){5,18})(?!\d)"
+)
+_BANKS = (
+    r"vietcombank|vcb|vietinbank|agribank|bidv|techcombank|tcb|mb ?bank|mb|acb|sacombank|vpbank|"
+    r"tpbank|hdbank|shb|vib|msb|ocb|seabank|eximbank|lpbank|lienvietpostbank|nam a bank|pvcombank|"
+    r"bac a bank|scb|kienlongbank|viet a bank|abbank|cake|timo"
+)
+_BY_BANK = re.compile(rf"\b(?:{_BANKS})\b[ :.\-]{{1,4}}(\d(?:[ .\-]?\d){{7,15}})(?!\d)")
+_BEFORE_BANK = re.compile(
+    rf"(?<!\d)(\d(?:[ .\-]?\d){{7,15}})[ ,:\-()]{{1,4}}(?:ngan hang |nh )?(?:{_BANKS})\b"
+)
+_MONEY = re.compile(r"[ ]?(?:dong|d\b|vnd|trieu|tr\b|ty|k\b|usd|%|nguoi|follow)")
+_PUBLIC_ACCOUNT = re.compile(r"zalo|facebook|telegram|tiktok|youtube|mang xa hoi|viber")
+_PHONE = re.compile(r"(?<![\d.])(?:\+?84[ .\-]?|0)[ .\-]?[35789](?:[ .\-]?\d){8}(?!\d)")
+_BIRTH = re.compile(
+    r"\b(?:sinh(?: ngay)?|ngay sinh|sn|dob)\b[ :]{0,3}(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\b"
+)
+_PLATE = re.compile(r"\b(\d{2}-?[A-Z]{1,2}\d?)[ \-]?(\d{3}\.\d{2}|\d{4,5})\b")
+_HOME = re.compile(
+    r"\b(so nha|nha rieng|nha tro|nha|ngu|thuong tru|tam tru|cu tru|tru|o tro|o|song|dia chi|ktx|ky tuc xa)\b"
+    r"(?! (?:van hoa|hang|may|truong|nuoc|khach|thuoc|sach|tho|nghi|xe|dau tu|cai|ga|phong))"
+    r"[^\n.;]{0,32}?"
+    r"(?:\bso \d+[a-z]?(?:/\d+)*|\b\d+[a-z]?/\d+(?:/\d+)*"
+    r"|\b(?:ngo|ngach|hem|kiet|to|phong|lo|can ho|can|p\.)[ ]?\d+[a-z]?(?:/\d+)*"
+    r"|\b\d+[a-z]?,? (?:ngo|ngach|hem|kiet|duong|pho)\b)"
+)
+_NOT_HOME = re.compile(
+    r"\b(?:shop|cua hang|cong ty|cty|showroom|nha hang|quan|tru so|van phong|hoi truong|spa|"
+    r"phong kham|trung tam|truong|benh vien|khach san|chi nhanh|nha may|ubnd|cong an|hien truong)\b"
+)
+
+
+def find(text: str) -> tuple[Exposure, ...]:
+    """Everything private in ``text``, in order of appearance, each thing once.
+
+    Public hotlines, numbers and accounts of organisations are nobody's personal data.
+    """
+    if len(text) > _HEAD + _TAIL:
+        text = f"{text[:_HEAD]}\n{text[-_TAIL:]}"
+    if not any(c.isdigit() for c in text):
+        return ()
+    cased = unaccent(straighten(clean(text)))
+    plain = cased.lower()
+    if len(plain) != len(cased):
+        plain = cased = plain.lower()
+    taken: list[_Find] = []
+    for search in _SEARCHES:
+        for found in search(cased, plain):
+            if all(found.end <= t.start or found.start >= t.end for t in taken):
+                taken.append(found)
+    taken.sort(key=lambda one: one.start)
+    return tuple(dict.fromkeys(one.exposure for one in taken))
+
+
+def _ids(_cased: str, plain: str) -> Iterator[_Find]:
+    for pattern in (_ID, _PASSPORT):
+        for found in pattern.finditer(plain):
+            yield _number("id", found[1], found.start(1), serious=True)
+
+
+def _accounts(_cased: str, plain: str) -> Iterator[_Find]:
+    for found in _ACCOUNT.finditer(plain):
+        if not _PUBLIC_ACCOUNT.search(found[1]) and not _MONEY.match(plain, found.end()):
+            yield from _private_account(plain, found[2], found.start(2))
+    for pattern in (_BY_BANK, _BEFORE_BANK):
+        for found in pattern.finditer(plain):
+            yield from _private_account(plain, found[1], found.start(1))
+
+
+def _private_account(plain: str, digits: str, start: int) -> Iterator[_Find]:
+    around = plain[max(0, start - _HOLDER_REACH) : start + len(digits) + _HOLDER_REACH]
+    if not _data()["holders"].search(around):
+        yield _number("bank", digits, start, serious=True)
+
+
+def _phones(_cased: str, plain: str) -> Iterator[_Find]:
+    for found in _PHONE.finditer(plain):
+        number = re.sub(r"\D", "", found[0])
+        before = plain[max(0, found.start() - _OFFICE_REACH) : found.start()]
+        if number not in _data()["numbers"] and not _data()["office_words"].search(before):
+            yield _number("phone", found[0], found.start(), serious=False)
+
+
+def _births(cased: str, plain: str) -> Iterator[_Find]:
+    for found in _BIRTH.finditer(plain):
+        if named_near(cased, found.start(), found.end()):
+            masked = f"{found[1]}/**/****"
+            yield _Find(Exposure("birth", masked, False), found.start(), found.end())
+
+
+def _plates(cased: str, _plain: str) -> Iterator[_Find]:
+    for found in _PLATE.finditer(cased):
+        masked = f"{found[1]}-***{found[2][-2:]}"
+        yield _Find(Exposure("plate", masked, False), found.start(), found.end())
+
+
+def _homes(cased: str, plain: str) -> Iterator[_Find]:
+    for found in _HOME.finditer(plain):
+        before = plain[max(0, found.start() - 60) : found.end()]
+        if _NOT_HOME.search(before) or not named_near(cased, found.start(), found.end()):
+            continue
+        yield _Find(Exposure("address", "địa chỉ nhà ***", True), found.start(), found.end())
+
+
+_SEARCHES: tuple[Callable[[str, str], Iterator[_Find]], ...] = (
+    _ids,
+    _accounts,
+    _phones,
+    _births,
+    _plates,
+    _homes,
+)
+
+
+def _number(kind: Kind, shown: str, start: int, *, serious: bool) -> _Find:
+    digits = re.sub(r"[^\da-z]", "", shown)
+    masked = f"{digits[:3]}***{digits[-3:]}"
+    return _Find(Exposure(kind, masked, serious), start, start + len(shown))
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    raw = tomllib.loads(_DATA.read_text("utf-8"))
+    return {
+        "numbers": frozenset(raw["numbers"]),
+        "office_words": _any_of(raw["office_words"]),
+        "holders": _any_of(raw["holders"]),
+    }
+
+
+def _any_of(words: list[str]) -> re.Pattern[str]:
+    folded = (re.escape(unaccent(word).lower()) for word in words)
+    return re.compile(rf"\b(?:{'|'.join(folded)})\b")
