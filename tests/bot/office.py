@@ -75,10 +75,19 @@ class Office:
 
 @asynccontextmanager
 async def office(
-    data: Path, *, joined: bool = True, start: datetime | None = None, **settings: Any
+    data: Path,
+    *,
+    joined: bool = True,
+    start: datetime | None = None,
+    reads_all: bool = True,
+    **settings: Any,
 ) -> AsyncIterator[Office]:
-    """Open an office; ``start`` moves its clock there first."""
+    """Open an office; ``start`` moves its clock there first.
+
+    Without ``reads_all`` the bot has Telegram's privacy mode on, in every group it enters later.
+    """
     sandbox = demo(Sandbox())
+    sandbox.world.reads_all = reads_all
     if start is not None:
         sandbox.clock.offset = start - datetime.now(start.tzinfo)
     address = await sandbox.start()

@@ -1,0 +1,223 @@
+"""Joining by a unit's code, and what happens without one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from bot.sandbox.members import set_bot
+from bot.sandbox.world import Chat
+from tests.bot.office import HANH, MAI, SEN, Office, days, office
+from tests.bot.people import Json, until
+from tests.handlers.posts import good, press_and_see, rumour, tally, weighed, written
+
+NEW = -1001900000077
+ANONYMOUS = 1087968824
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def bare(tmp_path: Path) -> AsyncIterator[Office]:
+    """An office that nobody has joined yet."""
+    async with office(tmp_path, joined=False) as opened:
+        yield opened
+
+
+def new_group(place: Office) -> int:
+    """A group that Mai made and Hạnh is in, without the bot."""
+    chat = Chat(NEW, "supergroup", "Tổ mới")
+    place.sandbox.world.add_chat(chat, {MAI: "creator", HANH: "member"})
+    return NEW
+
+
+def bring(place: Office, chat: int, status: str = "member", by: int = MAI) -> None:
+    """The bot is added to a chat, or taken out of it."""
+    world = place.sandbox.world
+    set_bot(world, world.chats[chat], status, by=by)
+
+
+async def says(place: Office, text: str, user: int = MAI, chat: int | None = None) -> list[str]:
+    """Say something; what the bot writes there then."""
+    number = chat or place.group
+    there = place.sandbox.world.chats
+    before = len(place.messages(number)) if number in there else 0
+    await place.person(user).says(number, text)
+    await place.quiet()
+    return [written(message) for message in place.messages(number)[before:]]
+
+
+async def test_an_administrators_code_joins_the_group(bare: Office) -> None:
+    [welcome] = await says(bare, f"/start {bare.unit.code}")
+    assert "Phường Thử Nghiệm" in welcome
+    assert "Cân Tin là AI" in welcome
+    group = await bare.kept_group()
+    assert (group.unit, group.active) == (bare.unit.id, True)
+    assert "Số nhận định" in written(await weighed(bare, **rumour()))
+
+
+async def test_a_members_code_does_not_join_the_group(bare: Office) -> None:
+    [refusal] = await says(bare, f"/start {bare.unit.code}", HANH)
+    assert "dành cho quản trị nhóm" in refusal
+    assert await bare.parts.desk.store.groups.active() == []
+
+
+async def anonymously(place: Office, text: str, sender: Json) -> str:
+    """Say something in the name of a chat instead of a person's; the bot's answer."""
+    place.sandbox.world.add_user(ANONYMOUS, "Group")
+    content = {
+        "text": text,
+        "entities": [{"type": "bot_command", "offset": 0, "length": 6}],
+        "from": {"id": ANONYMOUS, "is_bot": True, "first_name": "Group"},
+        "sender_chat": sender,
+    }
+    sent = await place.person().posts(place.group, content)
+    await place.quiet()
+    return written(await place.person().answer_in(place.group, sent, within=1))
+
+
+async def test_an_anonymous_administrator_joins_the_group(bare: Office) -> None:
+    world = bare.sandbox.world
+    here = world.chat_json(world.chats[bare.group])
+    assert "Phường Thử Nghiệm" in await anonymously(bare, f"/start {bare.unit.code}", here)
+
+
+async def test_a_channel_that_writes_in_the_group_is_no_administrator(bare: Office) -> None:
+    channel = {"id": -1001555, "type": "channel", "title": "Kênh lạ"}
+    said = await anonymously(bare, f"/start {bare.unit.code}", channel)
+    assert "dành cho quản trị nhóm" in said
+    assert await bare.parts.desk.store.groups.active() == []
+
+
+async def test_a_wrong_code_joins_nothing(bare: Office) -> None:
+    for chat in (bare.group, SEN):
+        user = MAI if chat == bare.group else SEN
+        [refusal] = await says(bare, "/start KHONGCO1", user, chat)
+        assert "Mã này chưa đúng" in refusal
+    assert await bare.parts.desk.store.groups.active() == []
+    assert await bare.parts.desk.store.members.unit_of("telegram", str(SEN)) is None
+
+
+async def test_after_ten_wrong_codes_even_the_right_one_waits_for_tomorrow(bare: Office) -> None:
+    for number in range(10):
+        await says(bare, f"/start SAI{number}", SEN, SEN)
+    [refusal] = await says(bare, f"/start {bare.unit.code}", SEN, SEN)
+    assert "Mã này chưa đúng" in refusal
+    await bare.sandbox.jump(bare.now + days(1.1))
+    [welcome] = await says(bare, f"/start {bare.unit.code}", SEN, SEN)
+    assert "Phường Thử Nghiệm" in welcome
+
+
+async def test_anyone_with_the_code_joins_in_private(bare: Office) -> None:
+    [welcome] = await says(bare, f"/start {bare.unit.code}", HANH, HANH)
+    assert "Phường Thử Nghiệm" in welcome
+
+
+async def test_the_code_is_read_as_people_type_it(bare: Office) -> None:
+    """Spaces around it do no harm."""
+    [welcome] = await says(bare, f"/start   {bare.unit.code} ", HANH, HANH)
+    assert "Phường Thử Nghiệm" in welcome
+
+
+async def test_start_again_greets_who_has_joined(bare: Office) -> None:
+    await says(bare, f"/start {bare.unit.code}")
+    [welcome] = await says(bare, "/start", HANH)
+    assert "Phường Thử Nghiệm" in welcome
+
+
+async def test_without_a_code_it_says_once_what_it_needs(bare: Office) -> None:
+    """Added, spoken to, forwarded to: one sentence; nothing is weighed or kept."""
+    chat = new_group(bare)
+    bring(bare, chat)
+    await bare.quiet()
+    [asked] = bare.messages(chat)
+    assert "cần mã của đơn vị" in written(asked)
+    assert await says(bare, "Đây là bot gì vậy?", HANH, chat) == []
+    await bare.person(MAI).forwards(chat, **good())
+    await bare.quiet()
+    assert len(bare.messages(chat)) == 1
+    assert (await bare.parts.desk.store.health()).counts["reviews"] == 0
+
+
+async def test_without_a_code_it_leaves_after_a_day(bare: Office) -> None:
+    chat = new_group(bare)
+    bring(bare, chat)
+    await bare.quiet()
+    await bare.sandbox.jump(bare.now + days(0.9))
+    await says(bare, "Chưa có mã ạ", HANH, chat)
+    world = bare.sandbox.world
+    assert world.bot_status(world.chats[chat]) == "member"
+    await bare.sandbox.jump(bare.now + days(0.2))
+    await until(bare.sandbox, lambda: world.bot_status(world.chats[chat]) == "left", "its leaving")
+
+
+async def test_a_group_that_joined_in_time_is_not_left(bare: Office) -> None:
+    chat = new_group(bare)
+    bring(bare, chat)
+    await bare.quiet()
+    assert len(await says(bare, f"/start {bare.unit.code}", MAI, chat)) == 1
+    await bare.sandbox.jump(bare.now + days(1.2))
+    await says(bare, "Chào cả nhà", HANH, chat)
+    world = bare.sandbox.world
+    assert world.bot_status(world.chats[chat]) == "member"
+    assert await bare.parts.desk.store.groups.waiting(bare.now) == []
+
+
+async def test_added_by_its_link_it_does_not_ask_for_a_code(bare: Office) -> None:
+    """A ?startgroup=CODE link: membership first, then /start CODE. One welcome, no request."""
+    chat = new_group(bare)
+    bring(bare, chat)
+    sent = await bare.person(MAI).says(chat, f"/start@can_tin_thu_bot {bare.unit.code}")
+    await bare.quiet()
+    assert sent
+    assert ["Phường Thử Nghiệm" in written(m) for m in bare.messages(chat)] == [True]
+
+
+async def test_a_group_that_comes_back_keeps_its_history(bare: Office) -> None:
+    """Removed and added again: the same group, the same balance, no new code asked for."""
+    await says(bare, f"/start {bare.unit.code}")
+    await press_and_see(bare, await weighed(bare), "Đã chia sẻ")
+    known = await bare.kept_group()
+    bring(bare, bare.group, "kicked")
+    await bare.quiet()
+    assert not (await bare.kept_group()).active
+    bring(bare, bare.group)
+    await bare.quiet()
+    group = await bare.kept_group()
+    assert (group.id, group.unit, group.active) == (known.id, bare.unit.id, True)
+    assert (await tally(bare)).total == 1
+    assert "Số nhận định" in written(await weighed(bare, **rumour()))
+
+
+async def test_another_units_code_moves_the_group_with_its_history(bare: Office) -> None:
+    await says(bare, f"/start {bare.unit.code}")
+    await press_and_see(bare, await weighed(bare), "Đã chia sẻ")
+    known = await bare.kept_group()
+    other = await bare.parts.desk.store.units.add("Xã Ví Dụ", None, bare.now)
+    [welcome] = await says(bare, f"/start {other.code}")
+    assert "Xã Ví Dụ" in welcome
+    group = await bare.kept_group()
+    assert (group.id, group.unit) == (known.id, other.id)
+    assert (await tally(bare)).total == 1
+
+
+async def test_where_it_cannot_see_forwards_it_says_how_to_mend_it(tmp_path: Path) -> None:
+    """Privacy mode is on and it is a plain member: told at the welcome; /kiemtra still works."""
+    async with office(tmp_path, joined=False, reads_all=False) as place:
+        chat = new_group(place)
+        bring(place, chat)
+        await place.quiet()
+        [*_, welcome] = await says(place, f"/start {place.unit.code}", MAI, chat)
+        assert "chưa nhìn thấy bài chuyển tiếp" in welcome
+        sent = await place.person(MAI).forwards(chat, **rumour())
+        await place.quiet()
+        before = len(place.messages(chat))
+        await place.person(HANH).says(chat, "/kiemtra", reply_to=sent["message_id"])
+        await place.quiet()
+        assert len(place.messages(chat)) == before + 1
+        bring(place, chat, "administrator")
+        await place.quiet()
+        assert len(place.messages(chat)) == before + 1, "now it sees: nothing to mend"
+        bring(place, chat, "member")
+        await place.quiet()
+        assert "đặt Cân Tin làm quản trị viên" in written(place.last(chat))
