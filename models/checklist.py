@@ -12,6 +12,7 @@ from models.packs import Pack, Rule
 from models.verdict import Finding, Level, Status
 
 _OPEN = frozenset({Status.FAIL, Status.UNKNOWN})
+_TONE_CHECKS = frozenset({"balance", "clear_tone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Checklist:
         """What every other rule finds, in the packs' order.
 
         Of rules with one check, only the strictest (of equals the first) keeps its level, so that
-        one thing is told once.
+        one thing is told once. Tone and balance say nothing beside something graver.
         """
         answers: dict[str, Answer] = {}
         telling: dict[str, int] = {}
@@ -58,6 +59,10 @@ class Checklist:
                     finding = _weigh(found, before, finding)
                     telling[check] = len(found) if finding.level else before
             found.append(finding)
+        if strictest(found).strictness > Level.WITH_CARE.strictness:
+            found = [
+                _hushed(finding, item) for finding, item in zip(found, self._others, strict=True)
+            ]
         return (*(item.quiet[Status.PASS] for item in self._first), *found)
 
     def question(self, findings: Iterable[Finding]) -> str | None:
@@ -81,6 +86,11 @@ def _weigh(found: list[Finding], before: int, finding: Finding) -> Finding:
         found[before] = replace(found[before], level=None)
         return finding
     return replace(finding, level=None)
+
+
+def _hushed(finding: Finding, item: _Item) -> Finding:
+    of_tone = item.rule.check in _TONE_CHECKS and finding.level is not None
+    return replace(finding, level=None) if of_tone else finding
 
 
 def _item(rule: Rule) -> _Item:

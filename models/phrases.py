@@ -30,6 +30,11 @@ def _letters(word: str) -> tuple[str, ...]:
     return tuple(sorted(unicodedata.normalize("NFD", word)))
 
 
+@lru_cache(maxsize=65536)
+def _plain(word: str) -> str:
+    return fold(word)
+
+
 class Phrases:
     """Phrases by kind. One syllable must carry its accents; more are found without them too."""
 
@@ -45,10 +50,12 @@ class Phrases:
         """Every phrase in ``text`` (clean), in order of appearance."""
         found = list(_WORD.finditer(text))
         words = [one.group().lower() for one in found]
-        folded = [fold(word) for word in words]
+        folded = [_plain(word) for word in words]
         hits: list[Hit] = []
         for at, first in enumerate(folded):
-            for kind, phrase, plain in self._by_first.get(first, ()):
+            if first not in self._by_first:
+                continue
+            for kind, phrase, plain in self._by_first[first]:
                 end = at + len(phrase)
                 if tuple(folded[at:end]) == plain and _same(words[at:end], phrase, plain):
                     hits.append(Hit(kind, found[at].start(), found[end - 1].end()))

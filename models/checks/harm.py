@@ -20,7 +20,7 @@ def scam(case: Case) -> Answer:
         return PASS
     sure = case.has("reporting") or _headline(case)
     if _installs(case) and not (sure and not case.raised("scam", _SURE)):
-        return fail(case.quote("scam", "install") or case.post.links[0])
+        return fail(case.around("install") if case.has("install") else "tệp .apk")
     worth = case.syllables >= _SHORTEST and case.raised("scam", _SURE if sure else 0.0)
     return fail(case.quote("scam", "bait")) if worth else PASS
 

@@ -1,0 +1,276 @@
+"""What each check answers, with the words it rests on."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.case import mask
+from models.checklist import Checklist, strictest
+from models.checks import CHECKS
+from models.checks.dates import age, published
+from models.packs import load_packs
+from models.phrases import Phrases
+from models.post import Origin
+from models.verdict import Finding, Level, Status, Tone
+from tests.models.weighing import GATHERED, PRESS, SENTENCE, STATE, STRANGE, case
+
+PASS, FAIL, UNKNOWN, NA, ASK = Status.PASS, Status.FAIL, Status.UNKNOWN, Status.NA, Status.ASK
+HIDDEN = Origin("hidden", name="Một người dùng")
+
+TABLE: list[tuple[str, str, tuple[str, ...], dict[str, Any], Status, str]] = [
+    # check, text, links, more, status, evidence
+    ("not_shown", SENTENCE, (), {}, NA, ""),
+    ("ask_people", SENTENCE, (), {}, ASK, ""),
+    ("ask_video", SENTENCE, (), {"media": ("video",)}, ASK, ""),
+    ("ask_video", SENTENCE, (), {"media": ("photo",)}, NA, ""),
+    ("readable", "", (), {"media": ("photo", "photo")}, UNKNOWN, "photo"),
+    ("readable", "👍👍", (), {}, UNKNOWN, ""),
+    ("readable", "", (PRESS,), {}, PASS, ""),
+    ("context", "Xem đi", (PRESS,), {}, FAIL, "Xem đi"),
+    ("context", SENTENCE, (), {}, PASS, ""),
+    # known source
+    ("known_source", SENTENCE, (STATE,), {}, PASS, "phuongvidu.gov.vn"),
+    ("known_source", SENTENCE, (PRESS,), {}, PASS, "vnexpress.net"),
+    ("known_source", SENTENCE, (PRESS,), {"origin": HIDDEN}, PASS, "vnexpress.net"),
+    ("known_source", SENTENCE, (PRESS, STRANGE), {}, UNKNOWN, "tinvuivn.example"),
+    ("known_source", SENTENCE, (), {"origin": HIDDEN}, UNKNOWN, "Một người dùng"),
+    ("known_source", SENTENCE, (), {}, FAIL, ""),
+    ("known_source", SENTENCE, (), {"draft": True}, PASS, ""),
+    ("known_source", SENTENCE, (STRANGE,), {"draft": True}, UNKNOWN, "tinvuivn.example"),
+    ("known_source", SENTENCE, (GATHERED,), {}, PASS, ""),
+    ("original_page", SENTENCE, (GATHERED,), {}, FAIL, "soha.vn"),
+    ("original_page", SENTENCE, (PRESS,), {}, PASS, ""),
+    ("trap_link", SENTENCE, ("https://dichvucong.xgovvn.net/",), {}, FAIL, "xgovvn.net"),
+    ("trap_link", SENTENCE, (STATE,), {}, PASS, ""),
+    ("plain_link", SENTENCE, ("http://203.0.113.7/bai",), {}, UNKNOWN, "203.0.113.7"),
+    ("plain_link", SENTENCE, (PRESS,), {}, PASS, ""),
+    # hearsay
+    ("verified_claim", "Nghe nói mai cắt nước cả phường", (), {}, FAIL, "Nghe nói mai cắt nước"),
+    ("verified_claim", "nghe noi mai cat nuoc ca phuong", (), {}, FAIL, "nghe noi"),
+    ("verified_claim", "Mọi người chia sẻ gấp giúp nhé", (), {}, FAIL, "chia sẻ gấp"),
+    ("verified_claim", SENTENCE, (), {"unverified": 0.9}, FAIL, "khánh thành"),
+    ("verified_claim", SENTENCE, (PRESS,), {"unverified": 0.9}, PASS, ""),
+    ("verified_claim", "Nghe nói mai cắt nước cả phường", (PRESS,), {}, FAIL, "Nghe nói"),
+    ("verified_claim", "Công an xử phạt người đồn rằng sắp vỡ đập", (PRESS,), {}, PASS, ""),
+    ("verified_claim", SENTENCE, (), {}, PASS, ""),
+    # shouting
+    ("plain_words_unsourced", "SỐC: điều này khiến", (), {"sensational": 0.9}, FAIL, "SỐC"),
+    ("plain_words_unsourced", "SỐC: điều này", (PRESS,), {"sensational": 0.9}, PASS, ""),
+    ("plain_words_sourced", "SỐC: điều này khiến", (PRESS,), {"sensational": 0.9}, FAIL, "SỐC"),
+    ("plain_words_sourced", "SỐC", (), {"sensational": 0.9, "draft": True}, FAIL, "SỐC"),
+    ("plain_words_sourced", SENTENCE, (PRESS,), {}, PASS, ""),
+    # old news
+    ("fresh", SENTENCE, ("https://vidu.vn/2023/05/12/a.html",), {}, FAIL, "12/5/2023"),
+    ("fresh", "Sáng 12/5/2023, cầu treo bị sập.", (), {}, FAIL, "cách đây 3 năm 6 tháng"),
+    ("fresh", "Sáng 12/11/2026, cầu treo thông xe.", (), {}, PASS, ""),
+    # harm
+    ("scam", "Bạn đã trúng thưởng xe máy, nộp phí", (STRANGE,), {"scam": 0.7}, FAIL, "trúng"),
+    ("scam", "Cài ứng dụng VNeID mới theo đường dẫn", (STRANGE,), {}, FAIL, "Cài ứng dụng"),
+    ("scam", "Tải về tại đây nhé cả nhà", ("https://vidu.example/a.apk",), {}, FAIL, ".apk"),
+    ("scam", "Cảnh báo thủ đoạn mời cài ứng dụng lạ", (STRANGE,), {"scam": 0.7}, PASS, ""),
+    ("scam", "Cảnh báo thủ đoạn mời cài ứng dụng lạ", (PRESS,), {"scam": 0.9}, PASS, ""),
+    ("scam", "Ngân hàng giảm lãi suất cho vay mua nhà", (), {"scam": 0.7}, PASS, ""),
+    ("scam", "Ngân hàng gọi chị nộp tiền gấp!!!", (), {"scam": 0.7}, FAIL, "Ngân hàng"),
+    ("lawful", "Nhà cái uy tín, nạp lần đầu tặng 100k", (), {}, FAIL, "Nhà cái"),
+    ("lawful", "nha cai uy tin, nap lan dau tang 100k", (), {}, FAIL, "nha cai"),
+    ("lawful", "Nhà cái uy tín, nạp lần đầu tặng 100k", (STATE,), {}, FAIL, "Nhà cái"),
+    ("lawful", "Vay nhanh không cần gặp mặt, liên hệ Zalo", (), {}, FAIL, "Vay nhanh"),
+    ("lawful", "Triệt phá nhà cái, hứa tặng tiền nạp đầu", (), {}, PASS, ""),
+    ("lawful", SENTENCE, ("https://vd.gov.vn/nha-cai-so-1",), {}, FAIL, "vd.gov.vn"),
+    ("lawful", SENTENCE, ("https://vd.gov.vn/triet-pha-nha-cai",), {}, PASS, ""),
+    ("lawful", "Ngân hàng chính sách cho hộ nghèo vay vốn, liên hệ phường", (), {}, PASS, ""),
+    ("respectful", "Cái đồ chó, ngu như lợn", (), {"abusive": 0.9}, FAIL, "đồ chó"),
+    ("respectful", "Điện lực làm ăn chậm trễ, dân rất bức xúc", (), {}, PASS, ""),
+    ("respectful", "Con chó cứu chủ khỏi đám cháy", (), {"abusive": 0.7}, PASS, ""),
+    ("respectful", "Phường trả lời chậm quá, ba lần rồi!", (PRESS,), {"abusive": 0.9}, PASS, ""),
+    ("graphic", "Hiện trường be bét máu, mọi người xem", (), {"graphic": 0.7}, FAIL, "be bét máu"),
+    ("graphic", "Phẫu thuật thành công cho cháu bé", (), {"graphic": 0.7}, PASS, ""),
+    ("no_advert", "Freeship, inbox shop nhé", (), {"commercial": 0.7}, FAIL, "inbox"),
+    ("no_advert", SENTENCE, (), {}, PASS, ""),
+    # people
+    ("children", SENTENCE, (), {}, NA, ""),
+    ("children", "Cháu Trần Văn Ví bị bạo hành ở nhà", (), {}, FAIL, "bị bạo hành"),
+    ("children", "Cháu Trần Văn Ví bị bạo hành ở nhà", (PRESS,), {}, PASS, ""),
+    ("children", "Em Trần Văn Ví, học sinh lớp 9, đoạt giải nhất", (), {}, PASS, ""),
+    ("exposed_victim", "Bệnh nhân Trần Văn Ví", (), {"private": 0.9}, FAIL, "Bệnh nhân"),
+    ("exposed_victim", "Bệnh nhân Trần Văn Ví", (PRESS,), {"private": 0.9}, PASS, ""),
+    ("exposed_victim", "Anh Trần Văn Ví hỏi lịch tiêm", (), {"private": 0.9}, PASS, ""),
+    ("private_life", "Bóc phốt chị hàng xóm quỵt tiền", (), {"private": 0.9}, FAIL, "Bóc phốt"),
+    ("private_life", "Chị cho em hỏi giờ làm việc", (), {}, PASS, ""),
+    ("exposed_identity", "CCCD 001234567890 của chị Trần Thị Ví", (), {}, FAIL, "***"),
+    ("exposed_identity", SENTENCE, (), {}, PASS, ""),
+    ("exposed_phone", "Gọi chị Ví số 0912345678 nhé", (), {}, FAIL, "***"),
+    ("exposed_phone", "Gọi tổng đài 111 khi thấy trẻ em bị xâm hại", (), {}, PASS, ""),
+    ("secret_mark", "TUYỆT MẬT\nỦY BAN NHÂN DÂN", (), {}, FAIL, ""),
+    ("secret_mark", "Mật ong rừng nguyên chất của bà con", (), {}, PASS, ""),
+    ("circulation_mark", "LƯU HÀNH NỘI BỘ\nKế hoạch", (), {}, FAIL, ""),
+    ("circulation_mark", SENTENCE, (), {}, PASS, ""),
+    # tone and balance
+    ("balance", SENTENCE, (), {"tone": Tone.NEGATIVE}, UNKNOWN, ""),
+    ("balance", SENTENCE, (), {"tone": Tone.NEGATIVE, "headroom": 0}, FAIL, ""),
+    ("balance", SENTENCE, (), {"tone": Tone.NEGATIVE, "headroom": 1}, PASS, ""),
+    ("balance", SENTENCE, (), {"tone": Tone.UNCLEAR}, PASS, ""),
+    ("clear_tone", SENTENCE, (), {"tone": Tone.UNCLEAR}, UNKNOWN, ""),
+    ("clear_tone", SENTENCE, (), {"tone": Tone.UNCLEAR, "headroom": 1}, PASS, ""),
+    ("clear_tone", SENTENCE, (), {"tone": Tone.NEGATIVE}, PASS, ""),
+]
+
+
+@pytest.mark.parametrize(("check", "text", "links", "more", "status", "evidence"), TABLE)
+def test_check(
+    check: str,
+    text: str,
+    links: tuple[str, ...],
+    more: dict[str, Any],
+    status: Status,
+    evidence: str,
+) -> None:
+    answer = CHECKS[check](case(text, *links, **more))
+    assert (answer.status, evidence in answer.evidence) == (status, True), answer
+
+
+def test_every_check_has_a_row() -> None:
+    assert {row[0] for row in TABLE} == CHECKS.keys()
+
+
+# -- dates ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("link", "day"),
+    [
+        ("https://vidu.vn/2023/05/12/a.html", date(2023, 5, 12)),
+        ("https://vidu.vn/2023/05/a.html", date(2023, 5, 28)),
+        ("https://vidu.vn/cau-treo-20230512093211.htm", date(2023, 5, 12)),
+        ("https://vidu.vn/cau-treo-185230512093211456.htm", date(2023, 5, 12)),
+        ("https://vidu.vn/cau-treo-20230512.html", date(2023, 5, 12)),
+        ("https://vidu.vn/cau-treo-4981234.html", None),
+        ("https://vidu.vn/tuyen-sinh-2025-2026-123.html", None),
+        ("https://vidu.vn/p0912345678", None),
+    ],
+)
+def test_the_day_in_a_link(link: str, day: date | None) -> None:
+    assert published(case(SENTENCE, link)) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Sáng 12/5/2023, cầu treo bị sập.", date(2023, 5, 12)),
+        ("Chiều ngày 12-05-2023 cầu treo bị sập.", date(2023, 5, 12)),
+        ("Tối 12 tháng 5 năm 2023, cầu treo bị sập.", date(2023, 5, 12)),
+        ("Kỷ niệm ngày thành lập 2/9/1945", None),
+        ("Theo Nghị định 15/2020/NĐ-CP ngày 03/02/2020, mức phạt là", None),
+        ("Nhận hồ sơ đến ngày 30/11/2026 tại bộ phận một cửa", None),
+        ("Ông Ví, sinh ngày 12/5/2003, nhận bằng khen", None),
+        ("Sáng 12/5/2023 cầu sập, hôm 10/11/2026 cầu mới thông xe", date(2026, 11, 10)),
+        ("Không có ngày nào", None),
+    ],
+)
+def test_a_dateline_tells_and_a_mere_mention_does_not(text: str, day: date | None) -> None:
+    assert published(case(text)) == day
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        (date(2026, 10, 21), "1 tháng"),
+        (date(2026, 10, 22), "30 ngày"),
+        (date(2025, 11, 21), "1 năm"),
+        (date(2023, 5, 12), "3 năm 6 tháng"),
+    ],
+)
+def test_age_in_words(since: date, words: str) -> None:
+    assert age(since, date(2026, 11, 21)) == words
+
+
+# -- the list ------------------------------------------------------------------------------------
+
+
+def test_of_rules_with_one_check_the_first_speaks() -> None:
+    """One missing source is one reason, though two codes ask for it."""
+    found = Checklist(load_packs()).findings(case(SENTENCE))
+    asked = [f.rule for f in found if f.level and f.status is FAIL]
+    assert asked == ["qd874.4.4"]
+    assert [f.status for f in found if f.rule == "qd423.source"] == [FAIL]
+
+
+def test_a_stricter_rule_of_the_administrator_takes_the_word(tmp_path: Path) -> None:
+    (tmp_path / "noi_quy.toml").write_text(
+        'id = "nq"\ntitle = "Nội quy"\ncite = "Nội quy"\nnumber = "1"\nissuer = "Phường"\n'
+        'date = 2026-01-05\n[[rules]]\nid = "nq.1"\nsays = "Có nguồn"\ncheck = "known_source"\n'
+        'level = "do_not_share"\nreason = "Đơn vị cấm"\nadvice = "Thôi"\n',
+        "utf-8",
+    )
+    found = Checklist(load_packs(extra=tmp_path)).findings(case(SENTENCE))
+    assert [f.rule for f in found if f.level and f.status is FAIL] == ["nq.1"]
+    assert strictest(found) is Level.DO_NOT_SHARE
+
+
+def test_the_strictest_level_wins() -> None:
+    def finding(level: Level | None, status: Status = FAIL) -> Finding:
+        return Finding("r", status, "c", level=level)
+
+    assert strictest([]) is Level.SHARE
+    assert strictest([finding(Level.REFUSE, PASS)]) is Level.SHARE
+    assert strictest([finding(Level.WITH_CARE), finding(Level.VERIFY_FIRST)]) is Level.VERIFY_FIRST
+
+
+# -- phrases and quotations ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Cá độ bóng đá", True),
+        ("ca do bong da", True),
+        ("cả đỏ lẫn xanh", False),
+        (unicodedata.normalize("NFC", "CÁ ĐỘ"), True),
+        ("cá độc", False),
+    ],
+)
+def test_a_phrase_is_found_with_its_accents_or_with_none(text: str, found: bool) -> None:
+    assert bool(Phrases({"betting": ["cá độ"]}).find(text)) is found
+
+
+def test_the_place_of_the_tone_mark_does_not_matter() -> None:
+    assert Phrases({"x": ["xóa nợ xấu"]}).find("Xoá nợ xấu")
+
+
+def test_one_syllable_without_its_accents_is_another_word() -> None:
+    assert not Phrases({"x": ["đĩ"]}).find("di cho")
+
+
+VIETNAMESE = st.text(
+    st.sampled_from("aàáảãạăâđeêioôơuưỳxnghtcm AĐƯ.,!\n\u0301\u0323\u200bаое0123456789"),
+    max_size=80,
+)
+
+
+@given(VIETNAMESE)
+def test_hits_lie_within_the_text_they_were_found_in(text: str) -> None:
+    for hit in Phrases({"x": ["ca", "an cơ", "đi"]}).find(text):
+        assert 0 <= hit.start < hit.end <= len(text)
+
+
+@given(st.from_regex(r"\A[0-9]{9,14}\Z"), VIETNAMESE)
+def test_a_long_number_is_never_quoted_whole(number: str, text: str) -> None:
+    letters = "".join(char for char in text if not char.isdigit())
+    assert number not in mask(f"{letters} {number} {letters}")
+
+
+@pytest.mark.parametrize("check", ["verified_claim", "scam", "respectful", "no_advert", "graphic"])
+def test_quotations_keep_a_private_person_out(check: str) -> None:
+    """Where a name may stand beside the find, only the find is quoted."""
+    text = "Nghe nói trúng thưởng, inbox đồ chó be bét máu chị Trần Thị Ví ở ngõ 5"
+    flags = dict.fromkeys(("private", "scam", "abusive", "commercial", "graphic"), 0.95)
+    answer = CHECKS[check](case(text, **flags))
+    assert answer.status is FAIL
+    assert "Trần Thị Ví" not in answer.evidence
