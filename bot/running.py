@@ -14,7 +14,8 @@ import structlog
 from aiohttp import web
 
 from bot import nudger, wiring
-from bot.outgoing import Outbox, TelegramMessenger
+from bot.outbox import Outbox
+from bot.outgoing import TelegramMessenger
 from bot.receiving import (
     Poller,
     Receiver,

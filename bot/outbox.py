@@ -1,0 +1,290 @@
+"""Answers on their way out: from the outgoing table to the messenger, in order within a chat.
+
+A letter is committed with the effects it tells of and is deleted once the messenger took it; after
+a crash it is sent again, so that an answer may come twice but is never lost. Volatile letters (the
+line of a refusal) wait in memory only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.pacing import Pacer
+from models.errors import StoreUnavailable
+from models.ledger import Letter, Store
+
+log = structlog.get_logger(__name__)
+
+_REMEMBERED = 20_000
+_FIRST_RETRY = 1.0
+_LONGEST_RETRY = 60.0
+
+
+class Wait(Exception):
+    """The messenger did not take the letter: try again after ``seconds``."""
+
+    def __init__(self, seconds: float | None, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.reason = reason
+
+
+class Moved(Exception):
+    """The chat has a new id."""
+
+    def __init__(self, chat: str) -> None:
+        super().__init__("moved")
+        self.chat = chat
+
+
+class Gone(Exception):
+    """The bot may not write there any more."""
+
+
+class Refused(Exception):
+    """The messenger will never take this letter."""
+
+
+class Messenger(Protocol):
+    """Takes one letter; returns the new message's id where there is one."""
+
+    async def deliver(self, letter: Letter) -> str | None: ...
+
+
+class Outbox:
+    """Sends letters, one at a time in a chat and many chats at once.
+
+    ``run`` sends until it is cancelled; ``post`` puts a letter (already in the table, or volatile)
+    in line; ``send`` commits it first.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        pacer: Pacer,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._store = store
+        self._messenger = messenger
+        self._pacer = pacer
+        self._clock = clock
+        self._sleep = sleep
+        self._lines: dict[str, deque[Letter]] = {}
+        self._busy: set[str] = set()
+        self._carried: dict[str, Letter] = {}
+        self._answered: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._held: dict[str, tuple[asyncio.TimerHandle, Letter]] = {}
+        self._group: asyncio.TaskGroup | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def run(self, ready: asyncio.Event | None = None) -> None:
+        """Send until cancelled; what waits then stays in the table for the next start."""
+        for letter in await self._store.outgoing.pending():
+            if not self._in_line(letter):
+                self.post(letter)
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            for chat in list(self._lines):
+                self._start(chat)
+            if ready is not None:
+                ready.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self._group = None
+
+    async def idle(self) -> None:
+        """Wait until nothing is in line."""
+        await self._idle.wait()
+
+    def answer_of(self, key: str) -> str | None:
+        """The id of the message that answered ``key`` lately."""
+        known = self._answered.get(key)
+        return known[1] if known else None
+
+    async def send(self, letter: Letter) -> None:
+        """Commit the letter and put it in line."""
+        self.post(await self._store.outgoing.put(letter))
+
+    def post(self, letter: Letter) -> None:
+        """Put a letter in line; it takes the place of a waiting one with its key.
+
+        A letter that must not go yet is held back, and so is the one that takes its place.
+        """
+        self._idle.clear()
+        if letter.key in self._held:
+            handle, _ = self._held[letter.key]
+            self._held[letter.key] = (handle, letter)
+            return
+        wait = (letter.not_before - self._clock()).total_seconds() if letter.not_before else 0.0
+        if wait > 0:
+            handle = asyncio.get_running_loop().call_later(wait, self._release, letter.key)
+            self._held[letter.key] = (handle, letter)
+            return
+        self._line_up(letter)
+
+    def withdraw(self, chat: str, key: str) -> None:
+        """Take a letter that still waits out of line."""
+        if key in self._held:
+            self._held.pop(key)[0].cancel()
+        if chat in self._carried and self._carried[chat].key == key:
+            del self._carried[chat]
+        line = self._lines.get(chat, deque())
+        for waiting in [one for one in line if one.key == key]:
+            line.remove(waiting)
+        self._rest()
+
+    def _in_line(self, letter: Letter) -> bool:
+        """Whether a letter with this key, no older than the table's, waits in memory."""
+        line = self._lines.get(letter.chat, ())
+        return letter.key in self._held or any(one.key == letter.key for one in line)
+
+    def _release(self, key: str) -> None:
+        self._line_up(self._held.pop(key)[1])
+
+    def _line_up(self, letter: Letter) -> None:
+        line = self._lines.setdefault(letter.chat, deque())
+        for place, waiting in enumerate(line):
+            if waiting.key == letter.key:
+                line[place] = letter
+                return
+        line.append(letter)
+        self._start(letter.chat)
+
+    def _start(self, chat: str) -> None:
+        if chat not in self._busy and self._group is not None:
+            self._busy.add(chat)
+            self._group.create_task(self._work(chat))
+
+    def _rest(self) -> None:
+        if not self._held and not any(self._lines.values()) and not self._busy:
+            self._idle.set()
+
+    async def _work(self, chat: str) -> None:
+        line = self._lines[chat]
+        try:
+            while line:
+                letter = self._carried[chat] = line.popleft()
+                try:
+                    await self._carry(letter)
+                except Exception:
+                    log.exception("letter failed", kind=letter.kind)
+                    await self._settle(letter, self._store.outgoing.drop(letter))
+        finally:
+            self._carried.pop(chat, None)
+            self._busy.discard(chat)
+            if not line:
+                self._lines.pop(chat, None)
+            self._rest()
+
+    async def _carry(self, letter: Letter) -> None:
+        """Send one letter, as often as it takes."""
+        tries = letter.attempts
+        while letter.chat in self._carried:  # else it was withdrawn meanwhile
+            letter = self._as_edit(self._replacement(letter) or letter)
+            try:
+                await self._once(letter)
+            except Wait as wait:
+                pause = wait.seconds or _pause_after(tries)
+                tries += 1
+                log.info("letter waits", reason=wait.reason, seconds=pause, tries=tries)
+                if wait.seconds:
+                    self._pacer.pause(letter.chat, wait.seconds)
+                await self._sleep(pause)
+            else:
+                return
+
+    async def _once(self, letter: Letter) -> None:
+        """One try; only ``Wait`` and what nobody expected comes out."""
+        try:
+            message = await self._messenger.deliver(letter)
+        except Gone:
+            await self._gone(letter)
+        except Moved as moved:
+            await self._follow(letter, moved.chat)
+        except Refused as error:
+            log.error("letter refused", reason=str(error), kind=letter.kind)
+            await self._settle(letter, self._store.outgoing.drop(letter))
+        else:
+            await self._taken(letter, message)
+
+    def _replacement(self, letter: Letter) -> Letter | None:
+        """A newer letter with the same key that came while this one waited."""
+        line = self._lines.get(letter.chat)
+        for waiting in line or ():
+            if waiting.key == letter.key and line is not None:
+                line.remove(waiting)
+                return waiting
+        return None
+
+    def _as_edit(self, letter: Letter) -> Letter:
+        """An answer to what was answered a moment ago becomes an edit of that answer."""
+        known = self._answered.get(letter.key)
+        if letter.kind == "answer" and known and letter.picture is None:
+            chat, message = known
+            if chat == letter.chat:
+                return replace(letter, kind="edit", edit_of=message)
+        return letter
+
+    async def _taken(self, letter: Letter, message: str | None) -> None:
+        if message is not None and letter.kind == "answer" and letter.picture is None:
+            self._answered[letter.key] = (letter.chat, message)
+            if len(self._answered) > _REMEMBERED:
+                self._answered.popitem(last=False)
+        if letter.id or letter.review is not None:
+            await self._settle(letter, self._store.outgoing.taken(letter, message))
+
+    async def _settle(self, letter: Letter, step: Awaitable[None]) -> None:
+        """A letter that cannot be struck off now is sent again at the next start."""
+        try:
+            await step
+        except Exception:
+            log.exception("letter not struck off", letter=letter.id)
+
+    async def _gone(self, letter: Letter) -> None:
+        """Whatever waits for that chat is given up with it."""
+        log.info("chat closed to us", kind=letter.kind)
+        for one in (letter, *self._empty(letter.chat)):
+            await self._settle(one, self._store.outgoing.drop(one))
+        await self._settle(
+            letter, self._store.groups.leave(letter.platform, letter.chat, self._clock())
+        )
+
+    async def _follow(self, letter: Letter, chat: str) -> None:
+        """The group became a supergroup: take its history and its letters along."""
+        try:
+            await self._store.groups.migrate(letter.platform, letter.chat, chat, self._clock())
+        except StoreUnavailable as error:
+            raise Wait(None, "store unavailable") from error
+        for one in (letter, *self._empty(letter.chat)):
+            self.post(_moved(one, chat))
+        for key, (timer, held) in self._held.items():
+            if held.chat == letter.chat:
+                self._held[key] = (timer, _moved(held, chat))
+
+    def _empty(self, chat: str) -> list[Letter]:
+        """Take all that waits out of a chat's line."""
+        line = self._lines.get(chat, deque())
+        waiting = list(line)
+        line.clear()
+        return waiting
+
+
+def _moved(letter: Letter, chat: str) -> Letter:
+    """The same words to the new chat, where no message has its old number."""
+    return replace(letter, chat=chat, reply_to=None, edit_of=None, kind="answer")
+
+
+def _pause_after(tries: int) -> float:
+    """Seconds, doubling from one to a minute."""
+    return min(_LONGEST_RETRY, _FIRST_RETRY * 2.0 ** min(tries, 10))

@@ -1,0 +1,71 @@
+"""An outbox at work in virtual time, with a messenger and a store that can be told to fail."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.outbox import Outbox
+from bot.pacing import Limits, Pacer
+from models.ledger import Letter
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.messenger import FakeMessenger
+from tests.fakes.virtual_time import rest
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Post:
+    """The outbox with what stands around it."""
+
+    store: MemoryStore
+    messenger: FakeMessenger
+    box: Outbox
+
+    async def idle(self) -> None:
+        """Everything has gone, or the test waits for something that never comes."""
+        async with asyncio.timeout(1_000_000):
+            await self.box.idle()
+
+    def waiting(self) -> list[str]:
+        """The texts in the table."""
+        return [letter.text for letter in self.store.outgoing.letters.values()]
+
+
+def clock() -> datetime:
+    """Virtual time as a date."""
+    return START + timedelta(seconds=asyncio.get_running_loop().time())
+
+
+def letter(text: str, chat: str = "7", key: str | None = None, **more: Any) -> Letter:
+    """A letter; without a key its text names it."""
+    return Letter(
+        key=key or f"answer:{chat}/{text}", platform="telegram", chat=chat, text=text, **more
+    )
+
+
+def make(store: MemoryStore | None = None, messenger: FakeMessenger | None = None) -> Post:
+    """An outbox that does not run yet."""
+    store, messenger = store or MemoryStore(), messenger or FakeMessenger()
+    pacer = Pacer(Limits(0, 0, 0, 0), asyncio.get_running_loop().time)
+    return Post(store, messenger, Outbox(store, messenger, pacer, clock))
+
+
+@asynccontextmanager
+async def working(
+    store: MemoryStore | None = None, messenger: FakeMessenger | None = None
+) -> AsyncIterator[Post]:
+    """A running outbox, stopped at the end."""
+    post = make(store, messenger)
+    running = asyncio.ensure_future(post.box.run())
+    await rest()
+    try:
+        yield post
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
