@@ -69,7 +69,8 @@ _BIRTH = re.compile(
 )
 _PLATE = re.compile(r"\b(\d{2}-?[A-Z]{1,2}\d?)[ \-]?(\d{3}\.\d{2}|\d{4,5})\b")
 _HOME = re.compile(
-    r"\b(so nha|nha rieng|nha tro|nha|ngu|thuong tru|tam tru|cu tru|tru|o tro|o|song|dia chi|ktx|ky tuc xa)\b"
+    r"\b(so nha|nha rieng|nha tro|nha|ngu|thuong tru|tam tru|cu tru|tru|o tro|o|song|dia chi|ktx|"
+    r"ky tuc xa)\b"
     r"(?! (?:van hoa|hang|may|truong|nuoc|khach|thuoc|sach|tho|nghi|xe|dau tu|cai|ga|phong))"
     r"[^\n.;]{0,32}?"
     r"(?:\bso \d+[a-z]?(?:/\d+)*|\b\d+[a-z]?/\d+(?:/\d+)*"
