@@ -3,6 +3,10 @@
 A commit to disk costs far more than a row, so a batch pays it once. Each closure runs in a
 savepoint of its own: one that fails does not undo its neighbours. Futures are resolved only after
 the commit, so that whoever waits knows that the change is on disk.
+
+Rows are written on the event loop's own thread and only the commit waits in another: two busy
+threads would take the interpreter's lock from each other at every statement, and that cost half of
+the updates a second. What may take long (scrubbing, a locked file) happens in that thread whole.
 """
 
 from __future__ import annotations
@@ -10,16 +14,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from time import monotonic
+from functools import partial
 from typing import Any, TypeVar
 
-from models.store.connect import translate
+from models.store.connect import BUSY_SECONDS, code_of, translate
 
 T = TypeVar("T")
-BATCH = 128
+BATCH = 64
 SCRUB_SECONDS = 0.5  # how soon the log is emptied when a reader stood in the way
 SCRUB_WAIT_MS = 100  # how long writers may be held up for it
 
@@ -27,25 +32,28 @@ SCRUB_WAIT_MS = 100  # how long writers may be held up for it
 @dataclass(slots=True)
 class _Job:
     work: Callable[[sqlite3.Connection], Any]
-    future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any] | None
+    loop: asyncio.AbstractEventLoop | None
     scrub: bool
     result: Any = None
     error: BaseException | None = None
 
 
 class Writer:
-    """Owns the writing connection and its thread; serves any number of event loops."""
+    """Owns the writing connection; serves any number of event loops.
+
+    Whoever holds the turn (``_busy``), a loop's thread or the committing thread, has the connection
+    to itself; the turn is passed on until nothing waits.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
-        self._gate = threading.Lock()
+        self._waiting: deque[_Job] = deque()
+        self._idle = threading.Condition()
+        self._busy = False
         self._closed = False
         self._unscrubbed = False
-        self._scrub_at = 0.0
-        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
-        self._thread.start()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-commit")
 
     async def run(self, work: Callable[[sqlite3.Connection], T], *, scrub: bool = False) -> T:
         """Run ``work`` in the next transaction; returns its result once that is on disk.
@@ -56,61 +64,68 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         job = _Job(work, loop.create_future(), loop, scrub)
-        with self._gate:
+        with self._idle:
             if self._closed:
                 message = "the store is closed"
                 raise RuntimeError(message)
-            self._queue.put(job)
+            self._waiting.append(job)
+            begin, self._busy = not self._busy, True
+        if begin:
+            loop.call_soon(self._write)
+        assert job.future is not None  # noqa: S101 - made above
         result: T = await job.future
         return result
 
     def close(self) -> None:
         """Finish what waits, then end the thread and the connection. Blocks; twice does no harm."""
-        with self._gate:
-            if not self._closed:
-                self._closed = True
-                self._queue.put(None)
-        self._thread.join()
+        with self._idle:
+            first, self._closed = not self._closed, True
+            self._idle.wait_for(lambda: not self._busy, timeout=2 * BUSY_SECONDS)
+        if first:
+            self._thread.submit(self._scrub).result()
+            self._thread.shutdown()
+            self._connection.close()
 
-    def _work(self) -> None:
-        running = True
-        while running:
-            batch, running = self._collect()
-            if batch:
-                self._commit(batch)
-            wanted = any(job.scrub and job.error is None for job in batch)
-            if wanted or (self._unscrubbed and monotonic() >= self._scrub_at):
-                self._scrub()
-            _settle(batch)
-        self._scrub()
-        self._connection.close()
+    def _take(self) -> list[_Job]:
+        """The jobs whose turn it is; with none the turn ends."""
+        with self._idle:
+            count = min(BATCH, len(self._waiting))
+            batch = [self._waiting.popleft() for _ in range(count)]
+            if not batch:
+                self._busy = False
+                self._idle.notify_all()
+            return batch
 
-    def _collect(self) -> tuple[list[_Job], bool]:
-        """The jobs that wait now, at least one unless the time to scrub or to stop has come."""
-        batch: list[_Job] = []
-        try:
-            job = self._queue.get(timeout=SCRUB_SECONDS if self._unscrubbed else None)
-            while job is not None:
-                batch.append(job)
-                if len(batch) == BATCH:
-                    return batch, True
-                job = self._queue.get_nowait()
-        except Empty:
-            return batch, True
-        return batch, False
+    def _write(self) -> None:
+        """On a loop's thread: write the rows that wait, and leave the commit to the other."""
+        batch = self._take()
+        if not batch:
+            return
+        ready = not any(job.scrub for job in batch) and self._begun(batch)
+        self._thread.submit(self._finish if ready else self._whole, batch)
 
-    def _commit(self, batch: list[_Job]) -> None:
+    def _begun(self, batch: list[_Job]) -> bool:
+        """Write the rows without waiting for anybody; False when another process is writing."""
         connection = self._connection
+        connection.execute("PRAGMA busy_timeout=0")
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            for job in batch:
-                self._attempt(job)
-            connection.execute("COMMIT")
+            self._rows(batch)
         except sqlite3.Error as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             for job in batch:
-                job.error = translate(error)
+                job.error = None
+            if code_of(error) not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                _fail(batch, error)
+            return False
+        finally:
+            connection.execute(f"PRAGMA busy_timeout={int(1000 * BUSY_SECONDS)}")
+        return True
+
+    def _rows(self, batch: list[_Job]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        for job in batch:
+            self._attempt(job)
 
     def _attempt(self, job: _Job) -> None:
         connection = self._connection
@@ -124,39 +139,97 @@ class Writer:
             job.error = translate(error)
         connection.execute("RELEASE job")
 
+    def _whole(self, batch: list[_Job]) -> None:
+        """In the thread: rows and commit, waiting for other processes where that must be."""
+        if any(job.error is None for job in batch):
+            try:
+                self._rows(batch)
+            except sqlite3.Error as error:
+                self._undo(batch, error)
+        self._finish(batch)
+
+    def _finish(self, batch: list[_Job]) -> None:
+        """In the thread: commit, scrub where asked, tell those who wait, pass the turn on."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._undo(batch, error)
+        if self._unscrubbed or any(job.scrub and job.error is None for job in batch):
+            self._scrub()
+        _settle(batch)
+        self._pass_on()
+
+    def _undo(self, batch: list[_Job], error: sqlite3.Error) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        _fail(batch, error)
+
+    def _pass_on(self) -> None:
+        """Give the turn to the loop of the first job that waits; keep it when that loop is gone."""
+        with self._idle:
+            loop = self._waiting[0].loop if self._waiting else None
+            if not self._waiting:
+                self._busy = False
+                self._idle.notify_all()
+                return
+        if loop is not None and _call(loop, self._write):
+            return
+        if batch := self._take():
+            self._thread.submit(self._whole, batch)
+
     def _scrub(self) -> None:
-        """Empty the write-ahead log; tried again later when a reader is in the way."""
+        """Empty the write-ahead log; tried again soon when a reader is in the way."""
         connection = self._connection
-        (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
         connection.execute(f"PRAGMA busy_timeout={SCRUB_WAIT_MS}")
         try:
             busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         except sqlite3.OperationalError:  # a full or broken disk: the next write will say so
             busy = 1
-        connection.execute(f"PRAGMA busy_timeout={patience}")
+        connection.execute(f"PRAGMA busy_timeout={int(1000 * BUSY_SECONDS)}")
         self._unscrubbed = bool(busy)
-        self._scrub_at = monotonic() + SCRUB_SECONDS
+        if busy and not self._closed:
+            timer = threading.Timer(SCRUB_SECONDS, self._scrub_again)
+            timer.daemon = True
+            timer.start()
+
+    def _scrub_again(self) -> None:
+        with self._idle:
+            if self._closed or not self._unscrubbed:
+                return
+            self._waiting.append(_Job(lambda _db: None, None, None, scrub=True))
+            begin, self._busy = not self._busy, True
+        if begin:
+            self._pass_on()
+
+
+def _fail(batch: list[_Job], error: sqlite3.Error) -> None:
+    told = translate(error)
+    for job in batch:
+        job.error = told
 
 
 def _settle(batch: list[_Job]) -> None:
     loops: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
     for job in batch:
-        loops.setdefault(job.loop, []).append(job)
+        if job.loop is not None:
+            loops.setdefault(job.loop, []).append(job)
     for loop, jobs in loops.items():
-        if not loop.is_closed():
-            _tell(loop, jobs)
+        _call(loop, partial(_resolve, jobs))
 
 
-def _tell(loop: asyncio.AbstractEventLoop, jobs: list[_Job]) -> None:
+def _call(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> bool:
+    """Have the loop call it; False when the loop was closed: nobody waits there any more."""
     try:
-        loop.call_soon_threadsafe(_resolve, jobs)
-    except RuntimeError:  # the loop was closed a moment ago: nobody waits any more
-        return
+        loop.call_soon_threadsafe(what)
+    except RuntimeError:
+        return False
+    return True
 
 
 def _resolve(jobs: list[_Job]) -> None:
     for job in jobs:
-        if job.future.done():
+        if job.future is None or job.future.done():
             continue
         if job.error is not None:
             job.future.set_exception(job.error)

@@ -33,7 +33,7 @@ async def plain(token: str, api: str, port: int) -> None:
 
     @dispatcher.message()
     async def answer(message: Message) -> None:
-        await message.reply("Đã nhận.")
+        await message.answer("Đã nhận.")
 
     application = web.Application()
     handler = SimpleRequestHandler(dispatcher, bot, handle_in_background=False, secret_token=SECRET)
