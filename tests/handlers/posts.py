@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import unicodedata
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,31 @@ async def weighed(place: Office, chat: int | None = None, **post: Any) -> Json:
     sent = await place.person(MAI).forwards(number, **(post or good()))
     await place.quiet()
     return await place.person().answer_in(number, sent, within=1)
+
+
+async def asks(
+    place: Office, text: str, user: int = MAI, chat: int | None = None, **more: Any
+) -> Json:
+    """Say something; the bot's message that answers it."""
+    number = chat or place.group
+    sent = await place.person(user).says(number, text, **more)
+    await place.quiet()
+    for message in place.messages(number):
+        above = message.get("reply_to_message", {}).get("message_id")
+        if above == sent["message_id"]:
+            return message
+        if number > 0 and message["message_id"] > sent["message_id"]:
+            return message
+    raise AssertionError(f"no answer to {text!r}")
+
+
+async def eventually(look: Callable[[], Awaitable[Any]], what: str) -> None:
+    """Look again until it is so: for what happens in the background."""
+    for _ in range(200):
+        if await look():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"waited in vain for {what}")
 
 
 def written(message: Json) -> str:
