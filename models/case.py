@@ -17,6 +17,7 @@ from models.verdict import Classifier, Scores, Source, Tone
 
 # What is read for phrases; a longer text is judged by its beginning and its end.
 _HEAD, _TAIL = 6000, 1500
+_MAYBE = 0.1
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){7,}")
@@ -108,8 +109,15 @@ class Case:
 
     @cached_property
     def exposures(self) -> tuple[Exposure, ...]:
-        """Personal data in the text, masked."""
-        return personal_data.find(self.post.text)
+        """Personal data in the text, masked.
+
+        Dates and scores can look like a home beside a name: that the classifier must bear out.
+        """
+        found = personal_data.find(self.post.text)
+        if any(one.kind == "address" for one in found):
+            private = self.scores.flags.get("private", 0.0)
+            found = tuple(one for one in found if one.kind != "address" or private >= _MAYBE)
+        return found
 
     @property
     def delicate(self) -> bool:

@@ -27,6 +27,7 @@ CHECKS: Mapping[str, Check] = {
         harm.respectful,
         harm.scam,
         people.circulation_mark,
+        people.exposed_detail,
         people.exposed_identity,
         people.exposed_phone,
         people.exposed_victim,
@@ -39,6 +40,7 @@ CHECKS: Mapping[str, Check] = {
         sourcing.trap_link,
         wording.plain_words_sourced,
         wording.plain_words_unsourced,
+        wording.unhurried,
         wording.verified_claim,
     )
 }

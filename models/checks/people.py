@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from models import secrets
 from models.case import Case
 from models.checks.answer import PASS, Answer, fail, fail_if
 from models.checks.naming import named_person
+from models.personal_data import Exposure
 
 
 def secret_mark(case: Case) -> Answer:
@@ -20,15 +23,29 @@ def circulation_mark(case: Case) -> Answer:
 
 
 def exposed_identity(case: Case) -> Answer:
-    """No identity or bank number, and no name with an address."""
-    serious = [exposure.masked for exposure in case.exposures if exposure.serious]
-    return fail_if(bool(serious), ", ".join(dict.fromkeys(serious)))
+    """No identity or bank number, and no name with a home address.
+
+    An address that police or press published stands; ``exposed_detail`` has it blurred.
+    """
+    return _exposed(
+        exposure
+        for exposure in case.exposures
+        if exposure.serious and not (exposure.kind == "address" and case.source.reliable)
+    )
 
 
 def exposed_phone(case: Case) -> Answer:
     """No private telephone number."""
-    light = [exposure.masked for exposure in case.exposures if not exposure.serious]
-    return fail_if(bool(light), ", ".join(dict.fromkeys(light)))
+    return _exposed(exposure for exposure in case.exposures if exposure.kind == "phone")
+
+
+def exposed_detail(case: Case) -> Answer:
+    """No birth date with a name, no number plate, unless state or press gave them.
+
+    An address that state or press published is only to be blurred.
+    """
+    kinds = {"address"} if case.source.reliable else {"birth", "plate"}
+    return _exposed(exposure for exposure in case.exposures if exposure.kind in kinds)
 
 
 def exposed_victim(case: Case) -> Answer:
@@ -43,3 +60,8 @@ def private_life(case: Case) -> Answer:
     if case.source.reliable or not case.raised("private"):
         return PASS
     return fail("") if case.exposures else fail(case.quote("private", "hunt"))
+
+
+def _exposed(found: Iterable[Exposure]) -> Answer:
+    shown = dict.fromkeys(exposure.masked for exposure in found)
+    return fail_if(bool(shown), ", ".join(shown))

@@ -8,11 +8,18 @@ from models.checks.answer import PASS, Answer, fail, fail_if
 
 def verified_claim(case: Case) -> Answer:
     """Not hearsay passed on as fact. A known source's own page needs the words as evidence."""
-    if case.has("hearsay", "urge") and not (case.source.reliable and case.has("reporting")):
-        return fail(case.quote("unverified", "hearsay", "urge"))
-    if case.source.reliable:
+    if case.has("hearsay") and not (case.source.reliable and case.has("reporting")):
+        return fail(case.around("hearsay"))
+    if case.source.reliable or not case.raised("unverified"):
         return PASS
-    return fail(case.telling("unverified")) if case.raised("unverified") else PASS
+    return fail(case.telling("unverified"))
+
+
+def unhurried(case: Case) -> Answer:
+    """No call to spread it at once, unless a known source calls."""
+    if case.source.reliable or not case.has("urge"):
+        return PASS
+    return fail(case.around("urge"))
 
 
 def plain_words_unsourced(case: Case) -> Answer:

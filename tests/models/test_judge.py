@@ -226,7 +226,7 @@ def test_all_other_checks_stay_for_a_draft(
 # -- warnings that protect people ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("link", "headroom"), product([STATE, PRESS], [None, 0]))
+@pytest.mark.parametrize(("link", "headroom"), list(product([STATE, PRESS], [None, 0])))
 def test_a_warning_is_not_held_back_for_the_balance(link: str, headroom: int | None) -> None:
     verdict = weigh(STORM, link, tone=Tone.NEGATIVE, headroom=headroom)
     assert (verdict.level, verdict.warning, verdict.reasons) == (Level.SHARE, True, ())
