@@ -9,7 +9,7 @@ import re
 from models.post import Post
 from models.text import clean, fold
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _ENOUGH = 12
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -33,7 +33,7 @@ def fingerprint(post: Post, fallback: str, key: bytes) -> str:
 
 def keyed(what: str, key: bytes) -> str:
     """HMAC-SHA256, shortened to 128 bits, in hex."""
-    return hmac.new(key, what.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(key, what.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
 
 
 def reference(place: str, key: bytes) -> str:

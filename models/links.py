@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from models.text import clean
+
 _TLDS = [
     "vn",
     "com",
@@ -66,29 +68,66 @@ _TLDS = [
     "mom",
     "rest",
 ]
+# Also Vietnamese syllables or abbreviations typed without accents: "em.me", "nha.ga", "T7.CN".
+_SYLLABLES = frozenset({"me", "co", "ga", "ly", "cn", "tk", "ml", "one", "mom", "top", "vip"})
+# No Vietnamese syllable has more letters ("nghieng").
+_LONGEST_SYLLABLE = 7
+
+_ANY = r"[^\s<>\"'“”‘’«»]"
+# Cyrillic and Greek letters stand in hosts that imitate others, and in no Vietnamese word.
+_LETTER = r"[a-z0-9\u0370-\u03ff\u0400-\u052f]"
+_LABEL = rf"{_LETTER}(?:(?:{_LETTER}|-){{0,61}}{_LETTER})?"
 _LINK = re.compile(
-    r"(?<![\w@./-])(?:(?P<scheme>https?://)[^\s<>\"'“”‘’]+"
-    r"|(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:" + "|".join(_TLDS) + r")(?![\w.-]*\w@)(?![\w-])"
-    r"(?:[:/?#][^\s<>\"'“”‘’]*)?)",
+    # A second address glued to the first one is one of its own, unless it is a parameter.
+    rf"(?P<scheme>https?://)(?:(?!(?<![=/%:?&#])https?://){_ANY})+"
+    rf"|(?<![\w@/])(?<![\w@/][.-])(?P<host>(?:{_LABEL}\.)+(?P<tld>{'|'.join(_TLDS)}))"
+    rf"(?![\w.-]{{0,255}}@)(?!_*[^\W_]|-)(?!\.\w)(?P<rest>[:/?#]{_ANY}*)?",
     re.IGNORECASE,
 )
-_TAIL = ".,;:!?)]}…*_"
+_TAIL = ".,;:!?)]}…*_|。，、"
 _LONGEST = 2048
 
 
 def links_in(text: str) -> tuple[str, ...]:
     """Absolute addresses in order of appearance, without repeats; bare hosts get ``https://``.
 
-    A bare host counts when it ends in a common top-level domain and does not start with a capital
-    ("TP.HCM", "ThS.BS" are no hosts). Closing punctuation is left off.
+    A bare host counts when it ends in a common top-level domain and does not read like words with
+    a full stop between them ("anh.em.co", "xong.Top"). What cannot be seen does not count, and
+    closing punctuation is left off.
     """
     found: dict[str, None] = {}
-    for match in _LINK.finditer(text):
-        link = match.group().rstrip(_TAIL)[:_LONGEST]
-        if match["scheme"] is None:
-            if link[0].isupper() and not link.isupper():
-                continue
-            link = "https://" + link
-        if len(link) > len("https://"):
-            found[link] = None
+    for match in _LINK.finditer(clean(text)):
+        if match["scheme"] is None and not _is_host(match):
+            continue
+        link = _without_tail(match.group())[:_LONGEST]
+        bare = link.partition("://")[2] if match["scheme"] else link
+        if bare.strip("/:?#"):
+            found[link if match["scheme"] else "https://" + link] = None
     return tuple(found)
+
+
+def _is_host(match: re.Match[str]) -> bool:
+    """Whether a host without a scheme is one, and not the end and the start of two sentences."""
+    host, tld = match["host"], match["tld"]
+    if tld[0].isupper() and not host.isupper():
+        return False
+    rest = (match["rest"] or "").strip("/:?#")
+    if tld.lower() not in _SYLLABLES or rest:
+        return True
+    labels = host.lower().split(".")[:-1]
+    return labels[0] == "www" or any(_is_no_word(label) for label in labels)
+
+
+def _is_no_word(label: str) -> bool:
+    letters = sum(one.isalpha() for one in label)
+    mixed = letters > 2 and letters < len(label)
+    return mixed or "-" in label or len(label) > _LONGEST_SYLLABLE
+
+
+def _without_tail(link: str) -> str:
+    """Without closing punctuation; a bracket that was opened inside the address stays."""
+    while link and link[-1] in _TAIL:
+        if link[-1] == ")" and link.count("(") >= link.count(")"):
+            break
+        link = link[:-1]
+    return link

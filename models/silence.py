@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from models.post import Post
 from models.verdict import Level, Verdict
 from models.worknotice import is_work_notice
@@ -46,9 +48,17 @@ def speaks_unasked(verdict: Verdict, post: Post) -> bool:
 
 
 def _is_tool(link: str) -> bool:
-    bare = link.partition("://")[2].removeprefix("www.").casefold()
-    host = bare.partition("/")[0]
+    if "\\" in link:  # browsers read it as a slash, parsers as a part of the host
+        return False
+    try:
+        address = urlsplit(link)
+        host = (address.hostname or "").removeprefix("www.")
+    except ValueError:
+        return False
+    place = host + address.path.casefold()
     return any(
-        bare.startswith(tool) if "/" in tool else host == tool or host.endswith("." + tool)
+        place == tool or place.startswith(tool + "/")
+        if "/" in tool
+        else host == tool or host.endswith("." + tool)
         for tool in _TOOLS
     )
