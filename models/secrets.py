@@ -1,0 +1,187 @@
+"""Marks on official papers: state secrecy (refused unread) and circulation (text not kept).
+
+Luật Bảo vệ bí mật nhà nước 117/2025/QH15, Điều 5: a paper with a secrecy mark may not be kept on a
+connected machine. A mark is a stamp, not a word: only a line of its own counts, or one beside the
+paper's number, and only where a paper's head stands. A text about secrets is no secret.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+
+from models.text import clean, fold, straighten
+
+_HEAD_LINES = 12
+_AROUND = 8
+_PARAGRAPH = 200
+_LONGEST = 60
+
+_M = "m[aậâạ4@][t7]"
+_LEVELS = {
+    "TUYỆT MẬT": f"[t7]uy[eệêẹ3][t7]{_M}",
+    "TỐI MẬT": f"[t7][oốôộóồọ0][il1|!]{_M}",
+    "MẬT": _M,
+}
+_URGENT = r"(?:(?:thượng|thuong)?(?:khẩn|khan)|(?:hỏa|hoả|hoa)(?:tốc|toc)(?:hẹngiờ|hengio)?)?"
+_ALONE = {
+    mark: re.compile(
+        rf"{_URGENT}(?:(?:tài|tai)(?:liệu|lieu)|(?:văn|van)(?:bản|ban)|(?:công|cong)(?:văn|van))?"
+        rf"(?:dấu)?{form}{_URGENT}(?:b[ảa]ns[ốo]\w*)?"
+    )
+    for mark, form in _LEVELS.items()
+}
+_ANY = r"(?P<mark>tuy[eệêẹ3]t\s+m[aậâạ4]t|t[oốôóồ0][il1]\s+m[aậâạ4]t|m[aậâạ4]t)"
+# "Độ mật: Mật" names one level; a sentence that counts the levels up names several.
+_ONE_LEVEL = r"(?!\W+(?:và\s|hoặc\s|va\s|hoac\s|hay\s)?(?:tuyệt|tối|mật|tuyet|toi|mat)\b)"
+_LABELLED = re.compile(
+    rf"(?:^|[|;.()])\W*(?:mức\s+|cấp\s+|dấu\s+)?(?:độ|dấu|chỉ)\s+(?:bảo\s+)?mật\s*[:：=]\W*"
+    rf"{_ANY}\b{_ONE_LEVEL}"
+    rf"|(?:^|[|;.()])\W*(?:muc\s+|cap\s+)?do\s+mat\s*[:：=]\W*"
+    rf"(?P<bare>tuyet mat|toi mat|mat)\b{_ONE_LEVEL}"
+)
+_NUMBER = r"\d*[\s.…_]*[/-]\s*\d*-?[A-ZĐ]{2,}[\w&-]*"
+_MOTTO = r"(?:CỘNG H[ÒO][ÀAÒ]? XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập\s*[-–—])"
+_BESIDE_AFTER = re.compile(
+    rf"(?:{_NUMBER}|VIỆT NAM|[Hh]ạnh phúc)[\s|*.,;–—-]*(?P<open>[(\[]?)\s*(?i:{_ANY})\s*[)\]]?\W*$"
+)
+_BESIDE_BEFORE = re.compile(rf"^\W*(?i:{_ANY})[\s)\]|*.,;–—-]+(?:Số\s*:|Số\s+\d|SỐ\s*:|{_MOTTO})")
+# A head that lost its line breaks: the mark between the office's name and the motto.
+_CAPITAL_MARK = r"(?P<mark>TUYỆT\s+MẬT|TỐI\s+MẬT|(?<!BẢO )(?<!BÍ )(?<!GIẢI )(?<!THÂN )MẬT)"
+_BEFORE_MOTTO = re.compile(rf"(?:^|[\s|*(\[]){_CAPITAL_MARK}[\s)\]|*.,;–—-]+{_MOTTO}")
+_AFTER_OFFICE = re.compile(
+    r"^\W*(?:UBND|HĐND|[UỦ][ỶY] BAN|SỞ|BỘ|CỤC|CHI CỤC|TỔNG CỤC|CÔNG AN|TỈNH [UỦ][ỶY]|"
+    r"THÀNH [UỦ][ỶY]|ĐẢNG [UỦ][ỶY]|VĂN PHÒNG|BAN CHỈ HUY).*\s"
+    rf"{_CAPITAL_MARK}\W*$"
+)
+_BRACKETED = re.compile(r"[(\[{<«]\s*(?P<mark>TUYỆT\s+MẬT|TỐI\s+MẬT|MẬT)\s*[)\]}>»]")
+_PAPER = re.compile(rf"{_MOTTO}|^\W*[Ss][ốỐ]\s*:?\s*{_NUMBER}")
+
+# "MẬT" set in two lines with its neighbour is another word: MẬT | ONG, BẢO | MẬT.
+_NEXT = re.compile(r"(?:ong|khau|mia|thu|ma|vu|ngot|hoa|rung|dua|gau|nghi|danh)\b")
+_BEFORE = re.compile(r"\b(?:bao|bi|giai|co|tuyet doi|than|thi|ruoi|mat)$")
+
+_CIRCULATION = {
+    "LƯU HÀNH NỘI BỘ": re.compile(
+        r"(?:(?:tai lieu|van ban|ban tin|an pham|luu y|chi|duoc|dung de|su dung|mang tinh)\W*)*"
+        r"luu\W*hanh\W*noi\W*bo(?:\W+(?:co quan|don vi|nganh|trong \w+(?: \w+){0,3}))?"
+    ),
+    "XEM XONG TRẢ LẠI": re.compile(r"(?:tai lieu\W*)?xem\W*xong\W*tra\W*lai"),
+}
+_SPACED = re.compile(r"(?<!\w)(?:\w[ .·_-]){3,}\w(?!\w)")
+
+
+def secret_mark(text: str) -> str | None:
+    """The secrecy mark found where a paper's head stands: "TUYỆT MẬT", "TỐI MẬT" or "MẬT".
+
+    The head is the first 12 lines before the first long paragraph, 8 lines on either side of a
+    national motto or a paper's number, and the first line of each later block (parts of an album).
+    """
+    lines = _lines(text)
+    for at, line in _heads(lines):
+        mark = _mark_of(line)
+        if mark and not (mark == "MẬT" and _part_of_a_word(lines, at)):
+            return mark
+    return None
+
+
+def circulation_mark(text: str) -> str | None:
+    """A circulation mark (NĐ 30/2020/NĐ-CP): "LƯU HÀNH NỘI BỘ" or "XEM XONG TRẢ LẠI".
+
+    It stands on a line of its own, or in brackets in the head; urgency marks are nothing.
+    """
+    lines = [line for line in _lines(text) if line]
+    bare = [fold(_closed(line)).strip(" \t*-=_|.:;,()[]{}<>«»\"'“”!~•·") for line in lines]
+    pairs = [f"{one} {other}" for one, other in pairwise(bare)]
+    for mark, form in _CIRCULATION.items():
+        if any(form.fullmatch(line) for line in bare + pairs if len(line) <= _LONGEST):
+            return mark
+        inside = re.compile(rf"[(\[]\s*{form.pattern}\s*[)\]]")
+        if any(inside.search(fold(line)) for line in lines[:_HEAD_LINES]):
+            return mark
+    return None
+
+
+def _lines(text: str) -> list[str]:
+    """Clean lines; an empty one is the border of a block."""
+    plain = straighten(clean(text))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return [line.strip() for line in plain.split("\n")]
+
+
+def _heads(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The lines on which a mark may stand, with their places."""
+    papers = [at for at, line in enumerate(lines) if _PAPER.search(line)]
+    seen, opening = 0, True
+    for at, line in enumerate(lines):
+        if not line:
+            continue
+        seen += 1
+        opening = opening and seen <= _HEAD_LINES and len(line) <= _PARAGRAPH
+        starts = at > 0 and not lines[at - 1]
+        if opening or starts or any(abs(at - paper) <= _AROUND for paper in papers):
+            yield at, line
+
+
+def _mark_of(line: str) -> str | None:
+    if len(line) <= _LONGEST:
+        alone = _alone(line)
+        if alone:
+            return alone
+    flat = _BEFORE_MOTTO.search(line[:_PARAGRAPH])
+    if flat:
+        return _name(flat["mark"])
+    return _inside(line) if len(line) <= _PARAGRAPH else None
+
+
+def _alone(line: str) -> str | None:
+    """A mark that fills its line, with whatever decorates it."""
+    compact = "".join(c for c in line if c.isalnum() or c in "@|!").strip("|!")
+    for mark, form in _ALONE.items():
+        if form.fullmatch(compact.lower()) and _stamped(line, compact, mark):
+            return mark
+    return None
+
+
+def _stamped(line: str, compact: str, mark: str) -> bool:
+    """Capitals, or one of the two higher marks written as a title and nothing else."""
+    if compact.replace("l", "").isupper():
+        return True
+    return mark != "MẬT" and compact[:1].isupper() and not line.rstrip().endswith(("!", "?", "…"))
+
+
+def _inside(line: str) -> str | None:
+    bracketed = _BRACKETED.search(line)
+    if bracketed:
+        return _name(bracketed["mark"])
+    office = _AFTER_OFFICE.search(line)
+    if office and line.isupper() and len(line) <= _LONGEST:
+        return _name(office["mark"])
+    labelled = _LABELLED.search(line.lower())
+    if labelled:
+        return _name(labelled["mark"] or labelled["bare"])
+    for form in (_BESIDE_AFTER, _BESIDE_BEFORE):
+        found = form.search(line)
+        if found and (found["mark"].replace("l", "").isupper() or found.groupdict().get("open")):
+            return _name(found["mark"])
+    return None
+
+
+def _name(found: str) -> str:
+    word = fold(found.lower())
+    if word.startswith("tuy"):
+        return "TUYỆT MẬT"
+    return "TỐI MẬT" if word.startswith("t") else "MẬT"
+
+
+def _part_of_a_word(lines: list[str], at: int) -> bool:
+    after = fold(lines[at + 1]) if at + 1 < len(lines) else ""
+    before = fold(lines[at - 1]) if at else ""
+    return bool(_NEXT.match(after) or (len(before) < 20 and _BEFORE.search(before)))
+
+
+def _closed(line: str) -> str:
+    """Letters set apart, drawn together: "L Ư U" is "LƯU"."""
+    return _SPACED.sub(lambda found: re.sub(r"[ .·_-]", "", found.group()), line)
