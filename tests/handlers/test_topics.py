@@ -1,0 +1,81 @@
+"""A group with topics: everything the bot says goes to the topic it is about."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from bot.sandbox.clock import next_monday
+from bot.sandbox.world import Chat
+from tests.bot.office import HANH, MAI, Office, office
+from tests.bot.people import Json, until
+from tests.handlers.posts import good, labels, press_and_see, rumour, written
+
+FORUM = -1001900000055
+NEWS, TALK = 11, 12
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def forum(tmp_path: Path) -> AsyncIterator[Office]:
+    """An office with a forum, joined in its topic for news."""
+    async with office(tmp_path) as place:
+        world = place.sandbox.world
+        made = Chat(FORUM, "supergroup", "Sở có chủ đề", forum=True)
+        made.topics = {NEWS: "Tin tức", TALK: "Trao đổi"}
+        world.add_chat(made, {MAI: "creator", HANH: "member", world.bot["id"]: "administrator"})
+        await place.person().says(FORUM, f"/start {place.unit.code}", thread=NEWS)
+        await place.quiet()
+        yield place
+
+
+def topic(message: Json) -> int | None:
+    """The topic in which a message stands."""
+    found: int | None = message.get("message_thread_id")
+    return found
+
+
+async def test_the_welcome_and_answers_stay_in_their_topic(forum: Office) -> None:
+    assert topic(forum.last(FORUM)) == NEWS
+    for thread in (TALK, NEWS):
+        await forum.person().forwards(FORUM, **good(), thread=thread)
+        await forum.quiet()
+        assert topic(forum.last(FORUM)) == thread
+
+
+async def test_commands_are_answered_in_their_topic(forum: Office) -> None:
+    for command in ("/stats", "/trogiup", "/caidat", "/kiemtra", "/xoadulieu", "/quyenriengtu"):
+        await forum.person().says(FORUM, command, thread=TALK)
+        await forum.quiet()
+        assert topic(forum.last(FORUM)) == TALK
+
+
+async def test_questions_after_a_press_stay_in_the_topic(forum: Office) -> None:
+    await forum.person().forwards(FORUM, **rumour(), thread=TALK)
+    await forum.quiet()
+    await press_and_see(forum, forum.last(FORUM), "Nhận định chưa đúng")
+    assert labels(forum.last(FORUM))[-1] == "Thôi"
+    assert topic(forum.last(FORUM)) == TALK
+
+
+async def test_in_a_plain_group_a_replys_thread_is_no_topic(forum: Office) -> None:
+    """Supergroups number the threads of replies too: only ``is_topic_message`` makes a topic."""
+    content = {"text": f"Xem {good()['link']}", "message_thread_id": 3}
+    sent = await forum.person().posts(forum.group, content)
+    await forum.quiet()
+    answer = await forum.person().answer_in(forum.group, sent, within=1)
+    assert topic(answer) is None
+
+
+async def test_the_nudge_comes_to_the_topic_that_was_joined(forum: Office) -> None:
+    await forum.person().forwards(FORUM, **good(), thread=TALK)
+    await forum.quiet()
+    await press_and_see(forum, forum.last(FORUM), "Đã chia sẻ")
+    await forum.sandbox.jump(next_monday(forum.now))
+    found = await until(
+        forum.sandbox,
+        lambda: next((m for m in forum.messages(FORUM) if "Nhắc tuần" in written(m)), None),
+        "the nudge",
+    )
+    assert topic(found) == NEWS
