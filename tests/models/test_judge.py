@@ -144,6 +144,13 @@ def test_every_reason_has_words_a_citation_and_advice() -> None:
             assert finding.advice
 
 
+def test_without_any_rule_an_unknown_source_is_still_not_safe() -> None:
+    bare = Judge(FakeClassifier(), (), sources())
+    for link, level in ((STRANGE, Level.VERIFY_FIRST), (PRESS, Level.SHARE)):
+        post = Post(text=SENTENCE, links=(link,))
+        assert bare.judge(post, today=TODAY, headroom=1).level is level
+
+
 def test_beside_something_grave_the_balance_is_not_a_reason() -> None:
     assert "cv664.ceiling" not in told(weigh(SENTENCE, tone=Tone.NEGATIVE, headroom=0))
     assert "cv664.ceiling" in told(weigh(SENTENCE, PRESS, tone=Tone.NEGATIVE, headroom=0))
