@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
+from itertools import pairwise
 
 from models.text import clean, fold, straighten
 
