@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
-from itertools import pairwise
 
 from models.text import clean, fold, straighten
 
