@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from aiogram.enums import ContentType
@@ -14,10 +15,13 @@ from aiogram.types import (
     MessageOriginUser,
 )
 
+from handlers.wording import buttons_of, words_of
 from models.links import links_in
 from models.post import Origin, Post
 
 LONGEST_TEXT = 20_000
+# A mention of somebody without a username is a link for Telegram, and no source for anybody.
+_PEOPLE = ("tg://user", "mailto:", "tel:")
 
 # What a person may hand over; every other content type is a service message and no post.
 POST_KINDS = frozenset(
@@ -39,18 +43,30 @@ POST_KINDS = frozenset(
         ContentType.POLL,
         ContentType.VENUE,
         ContentType.LOCATION,
+        ContentType.LIVE_PHOTO,
+        ContentType.CHECKLIST,
+        ContentType.RICH_MESSAGE,
+        ContentType.INVOICE,
+        ContentType.GIVEAWAY,
     }
 )
 
 
 def is_post(message: Message) -> bool:
-    """Whether a person handed something over, as against a service message."""
-    return message.content_type in POST_KINDS or bool(message.text or message.caption)
+    """Whether a person handed something over, as against a service message.
+
+    What was forwarded was handed over, also when its kind is newer than this program.
+    """
+    said = message.text or message.caption or message.forward_origin
+    return message.content_type in POST_KINDS or said is not None
 
 
 def to_post(message: Message) -> Post:
     """Take the messenger off: words, links (hidden ones too), origin, media kind, date."""
-    text = (message.text or message.caption or _words_of(message))[:LONGEST_TEXT]
+    words, hidden = words_of(message)
+    text = (message.text or message.caption or words)[:LONGEST_TEXT]
+    marked = message.entities or message.caption_entities or []
+    named = [*_marked_links(text, marked), *hidden, *buttons_of(message)]
     origin, date, stable = _origin(message)
     kind = message.content_type
     media = (
@@ -60,7 +76,7 @@ def to_post(message: Message) -> Post:
     )
     return Post(
         text=text,
-        links=_links(text, message.entities or message.caption_entities or []),
+        links=_links(text, named),
         origin=origin,
         media=media,
         date=date,
@@ -80,12 +96,6 @@ def key_of(message: Message) -> tuple[str, str]:
     return f"{message.chat.id}/{part}", part
 
 
-def _words_of(message: Message) -> str:
-    if message.poll:
-        return "\n".join([message.poll.question, *(one.text for one in message.poll.options)])
-    return ""
-
-
 def _origin(message: Message) -> tuple[Origin | None, datetime | None, str | None]:
     match message.forward_origin:
         case MessageOriginChannel(chat=chat, message_id=number, date=date):
@@ -100,17 +110,22 @@ def _origin(message: Message) -> tuple[Origin | None, datetime | None, str | Non
     return None, None, None
 
 
-def _links(text: str, entities: list[MessageEntity]) -> tuple[str, ...]:
+def _marked_links(text: str, entities: list[MessageEntity]) -> Iterator[str]:
+    """What Telegram marked as a link. Its offsets count UTF-16 units, and may be wrong."""
     units = text.encode("utf-16-le", "surrogatepass")
-    found: dict[str, None] = {}
     for entity in entities:
         if entity.type == "text_link" and entity.url:
-            found[entity.url] = None
-        elif entity.type == "url":
+            yield entity.url
+        elif entity.type == "url" and entity.offset >= 0 and entity.length > 0:
             piece = units[2 * entity.offset : 2 * (entity.offset + entity.length)]
-            address = piece.decode("utf-16-le", "ignore").strip()
+            address = "".join(piece.decode("utf-16-le", "ignore").split())
             if address:
-                found[address if "://" in address else f"https://{address}"] = None
+                yield address if "://" in address else f"https://{address}"
+
+
+def _links(text: str, named: list[str]) -> tuple[str, ...]:
+    """The links that were named and those that stand in the text, without repeats."""
+    found = dict.fromkeys(link for link in named if not link.startswith(_PEOPLE))
     for address in links_in(text):
         if not any(_same(address, known) for known in found):
             found[address] = None
@@ -126,8 +141,6 @@ def _same(one: str, other: str) -> bool:
 
 def _file_id(message: Message) -> str | None:
     photo = message.photo[-1] if message.photo else None
-    for file in (photo, message.video, message.document, message.animation, message.audio,
-                 message.voice, message.video_note, message.sticker):  # fmt: skip
-        if file is not None:
-            return file.file_unique_id
-    return None
+    files = (photo, message.live_photo, message.video, message.document, message.animation,
+             message.audio, message.voice, message.video_note, message.sticker)  # fmt: skip
+    return next((file.file_unique_id for file in files if file is not None), None)
