@@ -43,7 +43,8 @@ class Checklist:
         """What every other rule finds, in the packs' order.
 
         Of rules with one check, only the strictest (of equals the first) keeps its level, so that
-        one thing is told once. Tone and balance say nothing beside something graver.
+        one thing is told once. Tone and balance say nothing beside something graver, and what is
+        not to be shared needs no advice on how to share it.
         """
         answers: dict[str, Answer] = {}
         telling: dict[str, int] = {}
@@ -59,10 +60,9 @@ class Checklist:
                     finding = _weigh(found, before, finding)
                     telling[check] = len(found) if finding.level else before
             found.append(finding)
-        if strictest(found).strictness > Level.WITH_CARE.strictness:
-            found = [
-                _hushed(finding, item) for finding, item in zip(found, self._others, strict=True)
-            ]
+        top = strictest(found)
+        pairs = zip(found, self._others, strict=True)
+        found = [_beside(top, finding, item) for finding, item in pairs]
         return (*(item.quiet[Status.PASS] for item in self._first), *found)
 
     def question(self, findings: Iterable[Finding]) -> str | None:
@@ -88,9 +88,13 @@ def _weigh(found: list[Finding], before: int, finding: Finding) -> Finding:
     return replace(finding, level=None)
 
 
-def _hushed(finding: Finding, item: _Item) -> Finding:
-    of_tone = item.rule.check in _TONE_CHECKS and finding.level is not None
-    return replace(finding, level=None) if of_tone else finding
+def _beside(top: Level, finding: Finding, item: _Item) -> Finding:
+    """A finding as it is told beside the strictest one."""
+    if finding.level in {None, top} or top.strictness <= Level.WITH_CARE.strictness:
+        return finding
+    if item.rule.check in _TONE_CHECKS:
+        return replace(finding, level=None)
+    return replace(finding, advice="") if top is Level.DO_NOT_SHARE else finding
 
 
 def _item(rule: Rule) -> _Item:

@@ -34,6 +34,9 @@ class Judge:
         held = tuple(packs)
         self._checklist = Checklist(held)
         self._versions = tuple(pack.version for pack in held)
+        self._restricting = frozenset(
+            rule.id for pack in held for rule in pack.rules if rule.check == "circulation_mark"
+        )
         self._replaced = frozenset(
             rule.id for pack in held if pack.replaced_by for rule in pack.rules
         )
@@ -84,9 +87,9 @@ class Judge:
 
     def _weighed(self, case: Case, reference: str) -> Verdict:
         findings = self._checklist.findings(case)
-        keep = not _restricted(findings)
-        if not keep:
-            findings = tuple(_without_quotation(finding) for finding in findings)
+        marked = self._restricting & {f.rule for f in findings if f.status is Status.FAIL}
+        if marked:  # a restricted document is not kept: of its words only the mark is told
+            findings = tuple(f if f.rule in marked else _silent(f) for f in findings)
         scores = case.scores
         level = _level(findings, case)
         verdict = Verdict(
@@ -102,7 +105,7 @@ class Judge:
             packs=self._versions,
             warning=level in _OPEN_LEVELS and is_warning(case),
             draft=case.post.draft,
-            keep_text=keep,
+            keep_text=not marked,
             question=self._checklist.question(findings),
         )
         return replace(verdict, successor_note=True) if self._cites_replaced(verdict) else verdict
@@ -119,7 +122,6 @@ class Judge:
 
 
 _OPEN_LEVELS = frozenset({Level.SHARE, Level.WITH_CARE})
-_RESTRICTED = "secrets.circulation"
 
 
 def _level(findings: tuple[Finding, ...], case: Case) -> Level:
@@ -132,13 +134,8 @@ def _level(findings: tuple[Finding, ...], case: Case) -> Level:
     return Level.SHARE if case.source.reliable else Level.VERIFY_FIRST
 
 
-def _restricted(findings: tuple[Finding, ...]) -> bool:
-    return any(f.rule == _RESTRICTED and f.status is Status.FAIL for f in findings)
-
-
-def _without_quotation(finding: Finding) -> Finding:
-    """A restricted document is not kept: of its words only the mark is told."""
-    return finding if finding.rule == _RESTRICTED else replace(finding, evidence="")
+def _silent(finding: Finding) -> Finding:
+    return replace(finding, evidence="", level=None)
 
 
 def _names_source(finding: Finding) -> bool:

@@ -98,6 +98,8 @@ def read_pack(path: Path) -> Pack:
             raise text.broken(f"trùng mã mục {rules[-1].id}", place)
     if not rules:
         raise text.broken("chưa có mục [[rules]] nào", None, "rules")
+    if facts["id"] == "secrets" and not any(map(_refuses_secrets, rules)):
+        raise text.broken("bộ secrets phải có mục secret_mark với level refuse", None)
     return Pack(
         id=facts["id"],
         title=facts["title"],
@@ -112,6 +114,11 @@ def read_pack(path: Path) -> Pack:
         source=facts.get("source", ""),
         default=facts.get("default", True),
     )
+
+
+def _refuses_secrets(rule: Rule) -> bool:
+    """Packs may be changed, but none may let state secrets through."""
+    return rule.check == "secret_mark" and rule.level is Level.REFUSE
 
 
 def _parse(path: Path) -> tuple[dict[str, Any], _Text]:

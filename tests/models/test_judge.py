@@ -138,10 +138,17 @@ def test_level_with_the_rule_that_asks_for_it(
 
 def test_every_reason_has_words_a_citation_and_advice() -> None:
     for flag in FLAGS:
-        for finding in weigh("Nghe nói sốc lắm, inbox nhé", **{flag: 0.95}).reasons:
+        verdict = weigh("Nghe nói sốc lắm, inbox nhé", **{flag: 0.95})
+        assert verdict.reasons
+        for finding in verdict.reasons:
             assert finding.reason
             assert finding.cite
-            assert finding.advice
+        assert verdict.reasons[0].advice
+
+
+def test_what_is_not_to_be_shared_gets_no_advice_on_how_to_share_it() -> None:
+    verdict = weigh("Nghe nói trúng thưởng, gọi 0912345678", STRANGE, scam=0.9)
+    assert [bool(f.advice) for f in verdict.reasons] == [True, False, False]
 
 
 def test_without_any_rule_an_unknown_source_is_still_not_safe() -> None:
@@ -202,6 +209,7 @@ def test_a_restricted_document_is_not_kept_in_quotations_either() -> None:
     verdict = weigh(text, STRANGE, commercial=0.9, unverified=0.9, private=0.9)
     assert (verdict.level, verdict.keep_text) == (Level.DO_NOT_SHARE, False)
     assert {f.rule for f in verdict.findings if f.evidence} <= {"secrets.circulation"}
+    assert told(verdict) == ["secrets.circulation"]
 
 
 def test_other_posts_may_be_kept() -> None:

@@ -144,6 +144,11 @@ def test_an_administrator_replaces_a_pack_by_its_id(tmp_path: Path) -> None:
     assert [pack.id for pack in packs].count("cv664") == 1
 
 
+def test_no_pack_may_let_state_secrets_through(tmp_path: Path) -> None:
+    facts = broken(tmp_path, PACK.replace('"noi_quy"', '"secrets"'))
+    assert "secret_mark" in str(facts["reason"])
+
+
 def test_a_folder_of_ones_own_stands_alone(tmp_path: Path) -> None:
     assert [pack.id for pack in load_packs(written(tmp_path, PACK))] == ["noi_quy"]
 
