@@ -141,12 +141,13 @@ NOTHING_TO_READ = {"only zero width", "command", "settings"}
 async def test_hostile_texts_are_answered_like_others(calm: Office, name: str, way: str) -> None:
     """Answers stay within Telegram's limits, or the sandbox would have refused them."""
     text = HOSTILE[name]
-    chat, fields = {
+    ways: dict[str, tuple[int, Json]] = {
         "forward": (calm.group, {"text": text} | ORIGIN),
         "private": (MAI, {"text": text}),
         "caption": (calm.group, content("photo") | {"caption": text} | ORIGIN),
         "asked": (calm.group, {"text": f"/kiemtra {text}"}),
-    }[way]
+    }
+    chat, fields = ways[way]
     assert len(await sends(calm, chat, fields)) == 1 or name in NOTHING_TO_READ
     refusals = [call for call in calm.sandbox.world.calls if call.get("error")]
     assert refusals == []
