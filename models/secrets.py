@@ -8,7 +8,6 @@ paper's number, and only where a paper's head stands. A text about secrets is no
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -63,6 +62,7 @@ _PAPER = re.compile(rf"{_MOTTO}|^\W*[Ss][ốỐ]\s*:?\s*{_NUMBER}")
 _NEXT = re.compile(r"(?:ong|khau|mia|thu|ma|vu|ngot|hoa|rung|dua|gau|nghi|danh)\b")
 _BEFORE = re.compile(r"\b(?:bao|bi|giai|co|tuyet doi|than|thi|ruoi|mat)$")
 
+_IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{8,80}?)\s*[)\]]")
 _CIRCULATION = {
     "LƯU HÀNH NỘI BỘ": re.compile(
         r"(?:(?:tai lieu|van ban|ban tin|an pham|luu y|chi|duoc|dung de|su dung|mang tinh)\W*)*"
@@ -70,6 +70,10 @@ _CIRCULATION = {
     ),
     "XEM XONG TRẢ LẠI": re.compile(r"(?:tai lieu\W*)?xem\W*xong\W*tra\W*lai"),
 }
+# Marks that no letter takes in: lines drawn under or through a stamp.
+_LOOSE = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]"
+)
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .·_-]){3,}\w(?!\w)")
 
 
@@ -93,27 +97,25 @@ def circulation_mark(text: str) -> str | None:
     It stands on a line of its own, or in brackets in the head; urgency marks are nothing.
     """
     lines = [line for line in _lines(text) if line]
-    bare = [fold(_closed(line)).strip(" \t*-=_|.:;,()[]{}<>«»\"'“”!~•·") for line in lines]
+    bare = [_bare(line) if len(line) <= 2 * _LONGEST else "" for line in lines]
     pairs = [f"{one} {other}" for one, other in pairwise(bare)]
+    bracketed = [words for line in lines[:_HEAD_LINES] for words in _IN_BRACKETS.findall(line)]
     for mark, form in _CIRCULATION.items():
         if any(form.fullmatch(line) for line in bare + pairs if len(line) <= _LONGEST):
             return mark
-        inside = re.compile(rf"[(\[]\s*{form.pattern}\s*[)\]]")
-        if any(inside.search(fold(line)) for line in lines[:_HEAD_LINES]):
+        if any(form.fullmatch(fold(words)) for words in bracketed):
             return mark
     return None
 
 
 def _lines(text: str) -> list[str]:
     """Clean lines; an empty one is the border of a block."""
-    plain = straighten(clean(text))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return [line.strip() for line in plain.split("\n")]
+    return [line.strip() for line in _LOOSE.sub("", straighten(clean(text))).split("\n")]
 
 
 def _heads(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines on which a mark may stand, with their places."""
-    papers = [at for at, line in enumerate(lines) if _PAPER.search(line)]
+    papers = [at for at, line in enumerate(lines) if _PAPER.search(line[:_PARAGRAPH])]
     seen, opening = 0, True
     for at, line in enumerate(lines):
         if not line:
@@ -180,6 +182,10 @@ def _part_of_a_word(lines: list[str], at: int) -> bool:
     after = fold(lines[at + 1]) if at + 1 < len(lines) else ""
     before = fold(lines[at - 1]) if at else ""
     return bool(_NEXT.match(after) or (len(before) < 20 and _BEFORE.search(before)))
+
+
+def _bare(line: str) -> str:
+    return fold(_closed(line)).strip(" \t*-=_|.:;,()[]{}<>«»\"'“”!~•·")
 
 
 def _closed(line: str) -> str:
