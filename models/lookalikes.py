@@ -11,8 +11,7 @@ from models.spelling import distance, mixed_scripts, skeleton
 
 _STATE_FORM = re.compile(r"gov[.-]?vn")
 _PART = re.compile(r"[-_.\d]+")
-_FOREIGN_GOV = re.compile(r"gov(?:ern|tech|delivery|info|ernance)")
-_HOST_LIKE = re.compile(r"[\w-]+\.[a-z]{2,}", re.IGNORECASE)
+_HOST_LIKE = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _VN = re.compile(r"(?:^|\.)vn$")
 
 
@@ -78,7 +77,7 @@ class Lookalikes:
         if not at.user:
             return None
         shown = at.user.partition(":")[0].lower()
-        real = shown if _HOST_LIKE.fullmatch(shown.rpartition(".")[0] + ".vn") else None
+        real = shown if _HOST_LIKE.fullmatch(shown) else None
         return Suspect(f"địa chỉ thật là {at.host}, phần trước dấu @ chỉ để đánh lừa", real)
 
     def _embedded(self, at: Address) -> Suspect | None:
@@ -129,7 +128,9 @@ class Lookalikes:
         return bool(_VN.search(at.suffix)) or at.name in self._ordinary or len(at.name) < 6
 
     def _near_name(self, at: Address) -> Suspect | None:
-        """One or two letters away from a real name."""
+        """One or two letters away from a real name, and no real name itself."""
+        if at.name in self._names:
+            return None
         for name, real in self._names.items():
             allowed = self._allowed(name)
             if (
@@ -158,9 +159,13 @@ class Lookalikes:
         for name, real in self._names.items():
             if name in self._ordinary and not (cheap and name in parts):
                 continue
-            if name in parts and (cheap or len(name) >= 6) and not _VN.search(at.suffix):
+            if name in parts and (cheap or len(name) >= 4) and not _VN.search(at.suffix):
                 return Suspect(f"mượn tên của {real}", real)
-            if len(name) >= 7 and name in at.name.replace("-", "") and not _VN.search(at.suffix):
+            if (
+                len(name) >= 7
+                and name.replace("-", "") in at.name.replace("-", "")
+                and not _VN.search(at.suffix)
+            ):
                 return Suspect(f"mượn tên của {real}", real)
         return None
 
@@ -187,11 +192,9 @@ def _plain(name: str) -> bool:
 
 
 def _at_edge(bare: str, word: str) -> bool:
-    if word == "gov" and _FOREIGN_GOV.match(bare):
-        return False
     if len(word) > 5:
         return bare == word or (bare.startswith(word) and not bare.startswith(word + "c"))
-    return bare.endswith(word) or (word == "gov" and bare.startswith(word))
+    return bare.endswith(word)
 
 
 def _hidden_in(word: str, name: str) -> bool:
