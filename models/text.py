@@ -26,6 +26,7 @@ _LOOKALIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТУХавеѕіјкмнорстухгӏԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχɑɡıⅼ",
     "ABESIJKMHOPCTYXabesijkmhopctyxrldqwhABEZHIKMNOPTYXabeikvoptuxagil",
 )
+_IMITATES = re.compile("[" + "".join(map(chr, _LOOKALIKE)) + "]")
 
 
 def clean(text: str) -> str:
@@ -36,12 +37,17 @@ def clean(text: str) -> str:
 
 def straighten(text: str) -> str:
     """Map compatibility forms and look-alike letters to the plain ones they imitate."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).translate(_LOOKALIKE))
+    plain = unicodedata.normalize("NFKC", text)
+    if not _IMITATES.search(plain):
+        return plain
+    return unicodedata.normalize("NFC", plain.translate(_LOOKALIKE))
 
 
 @lru_cache(maxsize=65536)
 def _bare(word: str) -> str:
-    marks_off = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    marks_off = "".join(
+        c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c)
+    )
     return marks_off.replace("đ", "d").replace("Đ", "D")
 
 
