@@ -17,8 +17,8 @@ class ChildFailed(Exception):
 async def run(argv: Sequence[str], fed: bytes, seconds: float, env: Mapping[str, str]) -> bytes:
     """Feed a child on its standard input and return what it wrote.
 
-    The child gets only ``env`` (no token is handed on), 1 GiB of address space, and no core dump.
-    It is killed when the time is over or the caller is cancelled.
+    The child gets only ``env`` (no token is handed on) and 1 GiB of address space; it can write no
+    file and leaves no core dump. It is killed when the time is over or the caller is cancelled.
 
     Raises:
         TimeoutError: it took longer than ``seconds``.
@@ -52,4 +52,5 @@ def _limit(pid: int) -> None:
     """Set before anything is fed, so that a crash cannot leave the contents behind."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, 0))
         resource.prlimit(pid, resource.RLIMIT_AS, (_MEMORY, _MEMORY))

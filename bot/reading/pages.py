@@ -22,7 +22,7 @@ AT_ONCE = 4
 KEPT = 256
 KEPT_FOR = timedelta(minutes=30)
 FAILED_FOR = timedelta(minutes=2)
-_EXTRACT = (sys.executable, "-I", str(Path(__file__).with_name("extracting.py")))
+_EXTRACT = (sys.executable, "-IB", str(Path(__file__).with_name("extracting.py")))
 
 Outcome = Page | PageFailed
 
