@@ -9,7 +9,7 @@ import asyncio
 import hmac
 import json
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,6 @@ import aiohttp
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import (
@@ -34,6 +33,7 @@ from pydantic import ValidationError
 
 from bot.outgoing import PacedRequests
 from bot.pacing import Pacer
+from bot.session import LeanSession
 from handlers import routers
 from handlers.errors import explain
 from handlers.mail import Mail
@@ -54,7 +54,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 def make_bot(token: str, api: str, pacer: Pacer) -> Bot:
     """aiogram's bot over the given Bot API server, every send through the pacer."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api))
+    session = LeanSession(api=TelegramAPIServer.from_base(api))
     session.middleware(PacedRequests(pacer))
     return Bot(token, session=session, default=DefaultBotProperties())
 
@@ -124,11 +124,18 @@ class Receiver:
         try:
             await self._dispatcher.feed_update(self._bot, update)
         except StoreUnavailable as error:
-            explain(error, update, self._mail)
+            self._tell(error, update)
             return False
         except Exception as error:  # noqa: BLE001 - told to the sender and logged whole
-            explain(error, update, self._mail)
+            self._tell(error, update)
         return True
+
+    def _tell(self, error: Exception, update: Update) -> None:
+        """Words that cannot be put together must not stop the receiving."""
+        try:
+            explain(error, update, self._mail)
+        except Exception:
+            log.exception("error not explained", first=repr(error))
 
     @asynccontextmanager
     async def _in_order(self, chat: int) -> Any:
@@ -158,8 +165,15 @@ def _chat_of(raw: dict[str, Any]) -> int:
 class Poller:
     """Long polling that confirms what was handled, and nothing else."""
 
-    def __init__(self, receiver: Receiver, token: str, api: str) -> None:
+    def __init__(
+        self,
+        receiver: Receiver,
+        token: str,
+        api: str,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._receiver = receiver
+        self._sleep = sleep
         self._url = f"{api}/bot{token}/getUpdates"
         self._offset: int | None = None
 
@@ -176,7 +190,7 @@ class Poller:
                     log.warning("polling failed", kind=type(error).__name__, pause=pause)
                     kept, pause = False, min(_LONGEST_PAUSE, pause * 2)
                 if not kept:
-                    await asyncio.sleep(pause)
+                    await self._sleep(pause)
 
     async def _round(self, session: aiohttp.ClientSession) -> bool:
         """Fetch and handle one batch; whether all of it was kept."""
@@ -191,20 +205,27 @@ class Poller:
             answer = await response.json(content_type=None)
         if not isinstance(answer, dict) or not answer.get("ok"):
             return self._complain(answer)
-        updates = [one for one in answer.get("result", []) if isinstance(one, dict)]
-        kept = await asyncio.gather(*(self._receiver.take(one) for one in updates))
-        for update, done in zip(updates, kept, strict=True):
+        result = answer.get("result")
+        if not isinstance(result, list):
+            return self._complain(answer)
+        numbered = [one for one in result if isinstance(one, dict) and _is_number(one)]
+        kept = await asyncio.gather(*(self._receiver.take(one) for one in numbered))
+        for update, done in zip(numbered, kept, strict=True):
             if not done:
-                self._offset = update.get("update_id", self._offset)
+                self._offset = update["update_id"]
                 return False
-            self._offset = int(update.get("update_id", 0)) + 1
-        return True
+            self._offset = update["update_id"] + 1
+        return len(numbered) == len(result)
 
     def _complain(self, answer: Any) -> bool:
         code = answer.get("error_code") if isinstance(answer, dict) else None
         event = {401: "token refused", 409: "another receiver runs", 429: "polling too fast"}
         log.error(event.get(int(code or 0), "polling refused"), code=code)
         return False
+
+
+def _is_number(update: dict[str, Any]) -> bool:
+    return isinstance(update.get("update_id"), int)
 
 
 def webhook(receiver: Receiver, secret: str) -> web.Application:
@@ -215,7 +236,8 @@ def webhook(receiver: Receiver, secret: str) -> web.Application:
 
     async def take(request: web.Request) -> web.Response:
         shown = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(shown.encode(), secret.encode()):
+        # aiohttp reads bytes that are no text as lone surrogates.
+        if not hmac.compare_digest(shown.encode("utf-8", "surrogateescape"), secret.encode()):
             return web.Response(status=403)
         try:
             raw = json.loads(await request.read())

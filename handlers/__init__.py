@@ -6,18 +6,26 @@ from aiogram import Router
 
 
 def routers() -> tuple[Router, ...]:
-    """The order in which an update is offered: moves, commands, posts, buttons, strangers."""
-    from handlers import forward, group, help, settings, share, stats  # noqa: A004, PLC0415
+    """The order in which an update is offered: commands, posts, edits, buttons, moves, strangers.
 
-    return (
-        group.router,
-        help.router,
-        stats.router,
-        settings.commands,
-        forward.commands,
-        forward.posts,
-        forward.edits,
-        settings.router,
-        share.router,
-        group.strangers,
+    Commands share one filter, so that a post passes them all at once.
+    """
+    from handlers import forward, group, help, settings, share, stats  # noqa: A004, PLC0415
+    from handlers.filters import IsCommand  # noqa: PLC0415
+
+    commands = Router(name="commands")
+    commands.message.filter(IsCommand())
+    commands.include_routers(
+        *map(_fresh, (help.router, stats.router, settings.commands, forward.commands))
     )
+    return (
+        commands,
+        *map(_fresh, (forward.posts, forward.edits, settings.router, share.router, group.router)),
+        _fresh(group.strangers),
+    )
+
+
+def _fresh(router: Router) -> Router:
+    """A router that may be included in one more dispatcher."""
+    router._parent_router = None
+    return router

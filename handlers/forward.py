@@ -8,15 +8,15 @@ from datetime import datetime
 from aiogram import Bot, Router
 from aiogram.filters import Command
 from aiogram.types import Message
-from models.worknotice import is_work_notice
 
-from handlers.filters import HandedOver, IsCommand, Joined
+from handlers.filters import HandedOver, Joined
 from handlers.intake import is_post, key_of, to_post
 from handlers.mail import Mail, answer
 from handlers.place import Place
 from handlers.weighing import Weighing
 from messages import render
 from models.post import Post
+from models.worknotice import is_work_notice
 
 _WORD = re.compile(r"\w+")
 _SMALL_TALK = 4
@@ -28,11 +28,13 @@ edits = Router(name="edits")
 
 @commands.message(Command("kiemtra", "check"), Joined())
 async def on_check(
-    message: Message, place: Place, weighing: Weighing, mail: Mail, now: datetime
+    message: Message, place: Place, weighing: Weighing, mail: Mail, now: datetime, bot: Bot
 ) -> None:
     """/kiemtra in reply to a message weighs that message; with text behind it, that text."""
     target = message.reply_to_message
-    if target is not None and is_post(target) and to_post(target).readable:
+    if _answers_bot(message, bot):
+        await weighing.explain(message, place, now)
+    elif target is not None and is_post(target) and to_post(target).readable:
         await weighing.weigh(target, place, now, asker=message)
     elif target is not None and is_post(target):
         await answer(mail, message, place, render.unreadable(to_post(target).media))
@@ -53,7 +55,7 @@ async def on_post(
         asked = await _mentions(message, bot)
         if asked or place.group.settings.auto:
             await weighing.weigh(message, place, now, unasked=not asked)
-    elif await _questions_answer(message, bot):
+    elif _answers_bot(message, bot) and _is_question(message):
         await weighing.explain(message, place, now)
     elif await _mentions(message, bot):
         await _asked_about(message, place, weighing, mail, now, bot)
@@ -96,7 +98,9 @@ async def _asked_about(
     """Mentioned: weigh the message replied to, or the words beside the mention."""
     above = message.reply_to_message
     words = _without(message.text or "", (await bot.me()).username)
-    if above is not None and is_post(above) and to_post(above).readable:
+    if _answers_bot(message, bot):
+        await weighing.explain(message, place, now)
+    elif above is not None and is_post(above) and to_post(above).readable:
         await weighing.weigh(above, place, now, asker=message)
     elif len(_WORD.findall(words)) > _SMALL_TALK:
         await weighing.weigh(message, place, now, asker=message)
@@ -109,11 +113,10 @@ async def _mentions(message: Message, bot: Bot) -> bool:
     return name in (message.text or message.caption or "").casefold()
 
 
-async def _questions_answer(message: Message, bot: Bot) -> bool:
-    """A question in reply to one of the bot's messages."""
+def _answers_bot(message: Message, bot: Bot) -> bool:
+    """In reply to one of the bot's own messages, which is no post to weigh."""
     above = message.reply_to_message
-    by_bot = above is not None and above.from_user is not None and above.from_user.id == bot.id
-    return by_bot and _is_question(message)
+    return above is not None and above.from_user is not None and above.from_user.id == bot.id
 
 
 def _without(text: str, username: str | None) -> str:
@@ -138,6 +141,3 @@ def _is_small_talk(post: Post) -> bool:
 def _without_command(message: Message) -> Message:
     words = (message.text or "").split(maxsplit=1)[1]
     return message.model_copy(update={"text": words, "entities": None})
-
-
-commands.message.filter(IsCommand())

@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 
-from handlers.filters import IsCommand, Joined
+from handlers.filters import Joined
 from handlers.joining import Doorkeeper
 from handlers.mail import Mail, answer
 from handlers.place import Place
@@ -17,7 +17,6 @@ from messages import render
 from models.desk import Desk
 
 router = Router(name="help")
-router.message.filter(IsCommand())
 
 
 @router.message(CommandStart())

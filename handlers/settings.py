@@ -9,7 +9,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from handlers.button import Button, Pressed
-from handlers.filters import IsCommand, Joined
+from handlers.filters import Joined
 from handlers.mail import Mail, answer
 from handlers.place import PLATFORM, Place
 from handlers.rights import Rights
@@ -20,7 +20,7 @@ from models.registry import GroupSettings
 
 router = Router(name="settings")
 commands = Router(name="settings commands")
-commands.message.filter(IsCommand(), Joined())
+commands.message.filter(Joined())
 
 _SWITCHES = {"auto", "questions", "quiet", "nudge"}
 _UNIT_SWITCHES = {"gives", "gets"}

@@ -10,7 +10,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from handlers.filters import IsCommand, Joined
+from handlers.filters import Joined
 from handlers.mail import Mail, answer
 from handlers.place import Place
 from messages import render
@@ -19,7 +19,7 @@ from models.desk import Desk
 from models.text import fold
 
 router = Router(name="stats")
-router.message.filter(IsCommand(), Joined())
+router.message.filter(Joined())
 
 _WINDOWS = {
     "7": 7, "tuan": 7, "30": 30, "thang": 30, "90": 90, "quy": 90, "365": 365, "nam": 365,

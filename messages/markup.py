@@ -29,7 +29,7 @@ _CUT_AT_WORD = 16
 
 def units(text: str) -> int:
     """Length in UTF-16 units, which is how messengers count."""
-    return len(text) + sum(1 for letter in text if letter > "\uffff")
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def visible(markup: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 
@@ -14,6 +15,13 @@ def quantile(values: Sequence[float], part: float) -> float:
 def row(name: str, value: str, bar: str = "") -> None:
     """Print one figure; ``bar`` is what was asked of it."""
     print(f"  {name:<58} {value:>16}   {bar}", flush=True)
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident(pid: int) -> float:

@@ -25,7 +25,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Chat
 from models.worknotice import is_work_notice
 from tests.bench.bots import SECRET, SECRET_HEADER
-from tests.bench.figures import quantile, resident, row
+from tests.bench.figures import processor, quantile, resident, row
 from tests.bench.judging import ROOT, texts
 
 CHATS = [-1002000000000 - n for n in range(32)]
@@ -44,7 +44,8 @@ class Counting(Sandbox):
     async def api(self, request: web.Request) -> web.StreamResponse:
         response = await super().api(request)
         if request.match_info["method"] == "sendMessage":
-            form = await request.post()
+            plain = request.content_type == "application/json"
+            form = await request.json() if plain else await request.post()
             waiting = self.waiting.pop(int(str(form.get("chat_id", 0))), None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(time.perf_counter())
@@ -58,6 +59,7 @@ class Run:
     seconds: float
     times: list[float] = field(default_factory=list)
     memory: float = 0.0
+    processor: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -144,7 +146,9 @@ async def run_bot(which: str, folder: Path) -> Run:
             raise RuntimeError((await process.communicate())[1].decode()[-2000:])
         await asyncio.sleep(0.5)
         await drive(sandbox, port, 1, 200)
+        before = processor(process.pid)
         run = await drive(sandbox, port, 10_000, UPDATES)
+        run.processor = 1000 * (processor(process.pid) - before) / UPDATES
         run.memory = resident(process.pid)
     finally:
         if process.returncode is None:
@@ -165,7 +169,8 @@ async def report() -> None:
         for which in ("plain", "ours"):
             with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder:
                 run = await run_bot(which, Path(folder))
-            row(f"round {turn + 1}, {which}", f"{run.rate:.0f}/s")
+            found = f"{run.rate:.0f}/s, {run.processor:.2f} ms"
+            row(f"round {turn + 1}, {which}: rate, processor time an update", found)
             if which not in best or run.rate > best[which].rate:
                 best[which] = run
     ours, plain = best["ours"], best["plain"]
