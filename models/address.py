@@ -19,6 +19,9 @@ _WEB = {"http", "https", "ftp"}
 _NO_PAGE = {"mailto", "tel", "sms", "geo"}
 _DOTS = re.compile("[。．｡]")
 _NO_HOST = re.compile(r"[^\w.:-]")
+# A word typed onto the end of a host: "vista.gov.vnđể".
+_GLUED = re.compile(r"(\.(?:vn|com|net|org))(?=[a-z]*[^\W\d_a-z])[^\W\d_]+$")
+_LONGEST = 253
 _PORT = re.compile(r":(\d*)$")
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}")
 _WRAPPERS = {
@@ -134,8 +137,10 @@ def _without_port(place: str) -> tuple[str, int | None]:
 def _host(place: str) -> str:
     bare = unicodedata.normalize("NFKC", unquote(place))
     bare = _DOTS.sub(".", clean(bare)).lower().strip(".").strip("[]")
-    if _NO_HOST.search(bare):  # no browser calls this: it must never pass for what it ends in
-        bare = _NO_HOST.sub("-", bare) + ".invalid"
+    bare = _GLUED.sub(r"\1", bare)
+    if _NO_HOST.search(bare) or len(bare) > _LONGEST:
+        # No browser calls this: it must never pass for what it ends in.
+        bare = _NO_HOST.sub("-", bare[:_LONGEST]) + ".invalid"
     return ".".join(_decode(label) for label in bare.split(".") if label)
 
 

@@ -12,6 +12,8 @@ from models.spelling import distance, mixed_scripts, skeleton
 _STATE_FORM = re.compile(r"gov[.-]?vn")
 _PART = re.compile(r"[-_.\d]+")
 _HOST_LIKE = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_VN_TAIL = re.compile(r"(?:com-?)?vn(?:-|$)")
+_OWN_PARTS = {"www", "m", "mail", "web", "app", "blog", "shop", "news", "com"}
 _VN = re.compile(r"(?:^|\.)vn$")
 
 
@@ -38,9 +40,10 @@ Rule = Callable[[Address], Suspect | None]
 class Lookalikes:
     """Compares a host with the protected ones.
 
-    ``protected`` are real hosts; ``ordinary`` names among them are common words, held to a
-    stricter measure; ``words`` pretend outside gov.vn; ``cheap`` are suffixes often used for traps.
-    Hosts that are known (``protected`` or other) are not to be asked about.
+    ``protected`` are real hosts, ``names`` what they registered and what they are called for
+    short; ``ordinary`` names among them are common words, held to a stricter measure; ``brands``
+    are names of banks and services; ``words`` pretend outside gov.vn; ``cheap`` are suffixes often
+    used for traps. Hosts that are known (``protected`` or other) are not to be asked about.
     """
 
     def __init__(
@@ -50,16 +53,24 @@ class Lookalikes:
         ordinary: frozenset[str],
         words: Iterable[Word],
         cheap: frozenset[str],
+        brands: frozenset[str] = frozenset(),
     ) -> None:
         self._protected = frozenset(protected)
         self._names = dict(names)
         self._ordinary = ordinary
         self._words = tuple(words)
         self._cheap = cheap
+        self._brands = brands
         self._bones = {skeleton(name): name for name in self._names}
+        self._spelt = [
+            (name, real, most)
+            for name, real in self._names.items()
+            if real.startswith(name + ".") and (most := self._allowed(name))
+        ]
         self._rules: tuple[Rule, ...] = (
             self._user_part,
             self._embedded,
+            self._fake_tail,
             self._state_word,
             self._same_name,
             self._near_name,
@@ -87,10 +98,23 @@ class Lookalikes:
             for end in range(len(labels) - 1, start, -1):
                 inner = ".".join(labels[start:end])
                 if inner in self._protected or ("." + inner).endswith(".gov.vn"):
-                    return Suspect(f"tên {inner} chỉ là phần đầu của {at.registrable}", inner)
+                    real = inner if inner in self._protected else ".".join(labels[start:end][-3:])
+                    return Suspect(f"tên {real} chỉ là phần đầu của {at.registrable}", real)
         if _STATE_FORM.search(skeleton(at.host, joined=False)) and not at.suffix.startswith("gov."):
             return Suspect("tên có “gov.vn” nhưng không thuộc gov.vn", "gov.vn")
         return None
+
+    def _fake_tail(self, at: Address) -> Suspect | None:
+        """A foreign ending dressed as ".vn": "vietcombank.vn-abc.top"."""
+        shown = at.host.removesuffix(at.registrable).strip(".")
+        if not shown or not _VN_TAIL.match(at.name):
+            return None
+        last = shown.removesuffix(".com").rpartition(".")[2]
+        if last not in self._names and (at.suffix not in self._cheap or last in _OWN_PARTS):
+            return None
+        return Suspect(
+            f"tên giả đuôi .vn, thật ra là {at.registrable}", self._names.get(last, f"{last}.vn")
+        )
 
     def _state_word(self, at: Address) -> Suspect | None:
         """A word of state services in a name that is no state name."""
@@ -131,17 +155,13 @@ class Lookalikes:
         """One or two letters away from a real name, and no real name itself."""
         if at.name in self._names:
             return None
-        for name, real in self._names.items():
-            allowed = self._allowed(name)
-            if (
-                allowed
-                and abs(len(name) - len(at.name)) <= allowed
-                and self._near(at, name, allowed)
-            ):
-                return Suspect(f"viết gần giống {real}", real)
-        return None
+        near = (real for name, real, most in self._spelt if self._near(at, name, most))
+        real = next(near, None)
+        return Suspect(f"viết gần giống {real}", real) if real else None
 
     def _allowed(self, name: str) -> int:
+        if len(name) < 6:
+            return 0
         own = re.sub(r"^(?:bao|tapchi)", "", name)
         if len(own) < 5:
             return 1 if len(name) >= 7 else 0
@@ -154,20 +174,26 @@ class Lookalikes:
 
     def _brand_inside(self, at: Address) -> Suspect | None:
         """A real name as a part of another: "vietcombank.dangnhap.top", "vietcombanker.com"."""
-        parts = set(_PART.split(at.host.removesuffix("." + at.suffix)))
-        cheap = at.suffix in self._cheap
+        if _VN.search(at.suffix):
+            return None
+        parts = set(_PART.split(at.host.removesuffix("." + at.suffix))) - {at.name}
+        glued = at.name.replace("-", "")
         for name, real in self._names.items():
-            if name in self._ordinary and not (cheap and name in parts):
-                continue
-            if name in parts and (cheap or len(name) >= 4) and not _VN.search(at.suffix):
-                return Suspect(f"mượn tên của {real}", real)
-            if (
-                len(name) >= 7
-                and name.replace("-", "") in at.name.replace("-", "")
-                and not _VN.search(at.suffix)
-            ):
+            if (name in parts and self._telling(name, at)) or self._glued(name, glued, at):
                 return Suspect(f"mượn tên của {real}", real)
         return None
+
+    def _telling(self, name: str, at: Address) -> bool:
+        """Whether a name between dots or hyphens says whom the host pretends to be."""
+        if at.suffix in self._cheap:
+            return True
+        return name not in self._ordinary and (len(name) >= 6 or _long_brand(name, self._brands))
+
+    def _glued(self, name: str, whole: str, at: Address) -> bool:
+        if name in self._ordinary or name == at.name:
+            return False
+        long = len(name) >= 7 or (at.suffix in self._cheap and _long_brand(name, self._brands))
+        return long and name.replace("-", "") in whole
 
     def _script(self, at: Address) -> Suspect | None:
         if at.host.isascii():
@@ -182,9 +208,13 @@ class Lookalikes:
         return Suspect("địa chỉ dùng cổng lạ") if at.port is not None else None
 
     def _cheap_suffix(self, at: Address) -> Suspect | None:
-        if at.suffix in self._cheap:
+        if at.suffix in self._cheap and at.registrable != at.suffix:
             return Suspect(f"đuôi .{at.suffix} hay bị dùng để đánh lừa")
         return None
+
+
+def _long_brand(name: str, brands: frozenset[str]) -> bool:
+    return len(name) >= 4 and name in brands
 
 
 def _plain(name: str) -> bool:

@@ -36,13 +36,22 @@ class Listed:
 class Trusted:
     """What the owner trusts, each with the owner's own name for it.
 
-    ``channels`` by id or lower-case username without "@"; ``pages`` by "host/path"; ``sites`` by
-    host.
+    ``channels`` by id or lower-case username without "@"; ``ids`` has the id that goes with a
+    username where the owner gave both; ``pages`` by "host/path"; ``sites`` by host.
     """
 
     channels: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
     sites: Mapping[str, str] = field(default_factory=dict)
+
+    def channel(self, id: str, username: str) -> str | None:  # noqa: A002 - the contract's word
+        """The owner's name for a channel. A username that another id has taken over is none."""
+        if id in self.channels:
+            return self.channels[id]
+        if id and self.ids.get(username, id) != id:
+            return None
+        return self.channels.get(username)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,8 @@ def read_lists(folder: Path = RULES) -> Lists:
         for host, name in group["hosts"].items()
     }
     guarded = [h for h, at in listed.items() if at.kind != "shorteners"] + list(hosts["protected"])
-    names = _names(guarded, tuple(tiers["state_suffixes"]))
+    brands = frozenset(_names(list(hosts["protected"]), ())) | frozenset(hosts["aliases"])
+    names = _names(guarded, tuple(tiers["state_suffixes"])) | hosts["aliases"]
     return Lists(
         listed,
         tuple(tiers["state_suffixes"]),
@@ -79,6 +89,7 @@ def read_lists(folder: Path = RULES) -> Lists:
                 for word, at in hosts["pretending"].items()
             ],
             frozenset(hosts["cheap"]["suffixes"]),
+            brands,
         ),
     )
 
@@ -103,6 +114,7 @@ def read_trusted(path: Path, lists: Lists) -> Trusted:
     """
     found, text = read_toml(path)
     channels: dict[str, str] = {}
+    ids: dict[str, str] = {}
     pages: dict[str, str] = {}
     sites: dict[str, str] = {}
     for kind, entries in found.items():
@@ -115,15 +127,19 @@ def read_trusted(path: Path, lists: Lists) -> Trusted:
                 raise _broken(path, at, problem)
             name = str(entry["name"])
             if kind == "channel":
-                channels |= dict.fromkeys(_channel_keys(entry), name)
+                keys = _channel_keys(entry)
+                channels |= dict.fromkeys(keys, name)
+                ids |= {keys[1]: keys[0]} if len(keys) == 2 else {}
             elif kind == "page":
                 pages[_page(path, at, str(entry["url"]))] = name
             else:
                 sites[_site(path, at, str(entry["host"]), lists)] = name
-    return Trusted(channels, pages, sites)
+    return Trusted(channels, ids, pages, sites)
 
 
-def _problem(kind: str, entry: Mapping[str, Any]) -> str | None:
+def _problem(kind: str, entry: Any) -> str | None:
+    if not isinstance(entry, dict):
+        return f"viết mỗi mục dưới một dòng [[{kind}]]"
     unknown = sorted(set(entry) - _KEYS[kind])
     if unknown:
         return f"không hiểu “{unknown[0]}” trong mục {kind}"

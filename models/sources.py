@@ -22,9 +22,12 @@ _STRENGTH = {Tier.T4: 2, Tier.T3: 3, Tier.T2: 4, Tier.T1: 5}
 # What is put on a hacked state page; words of the police and the courts ("triệt phá", "xử phạt")
 # around them are a report, no advertisement.
 _BETTING = re.compile(
-    r"(?<![a-z])(?:nha-?cai|soi-?keo|keo-?nha|ty-?le-?keo|ca-?cuoc|ca-?do|casino|baccarat|tai-?xiu"
-    r"|no-?hu|xoc-?dia|ban-?ca|da-?ga|lo-?de|game-?bai|slot-?game|w88|fun88|fb88|bk8|sv388|789club"
-    r"|\d*bet\d+|\w*\d+bet|sunwin|vay-?(?:nhanh|nong|tien)|cho-?vay|tin-?dung-?den)(?![a-z])"
+    r"(?<![a-z])(?:nha-?cai(?!-?(?:tao|thien|tien))|soi-?(?:keo|cau)|keo-?nha-?cai|ty-?le-?keo"
+    r"|ca-?cuoc|ca-?do-?bong-?da|casino-?(?:online|truc-?tuyen|uy-?tin)|live-?casino|baccarat"
+    r"|tai-?xiu|no-?hu|xoc-?dia|ban-?ca-?(?:doi-?thuong|online)|da-?ga-?(?:truc-?tiep|online|thomo)"
+    r"|lo-?de-?(?:online|uy-?tin)|game-?bai|slot-?game|w88|fun88|fb88|bk8|sv388|789club|sunwin"
+    r"|\d*bet\d+|\w*\d+bet|vay-?(?:nhanh|nong|online|gap)|vay-?tien-?(?:nhanh|nong|online|gap)"
+    r")(?![a-z])"
 )
 _REPORT = re.compile(
     r"canh-?bao|lua-?dao|triet-?pha|khoi-?to|xu-?phat|xet-?xu|bat-?(?:giu|tam|nhom|qua|doi)|toi-?pham"
@@ -101,7 +104,7 @@ class Sources:
     def _page(self, address: Address) -> str | None:
         page, pages = address.page, self._trusted.pages
         if page.startswith("t.me/"):
-            return self._trusted.channels.get(_channel(page))
+            return self._trusted.channel(*_channel(page))
         while "/" in page:
             if page in pages:
                 return pages[page]
@@ -130,10 +133,8 @@ class Sources:
             return Source(Tier.T4)
         if origin.kind == "hidden":
             return Source(Tier.T4, name=origin.name)
-        channels = self._trusted.channels
         username = (origin.username or "").lower().removeprefix("@")
-        trusted = channels.get(username) if username else None
-        trusted = trusted or (channels.get(origin.id) if origin.id else None)
+        trusted = self._trusted.channel(origin.id or "", username)
         return Source(Tier.T4, name=origin.name or username or None, trusted_as=trusted)
 
 
@@ -154,10 +155,10 @@ def _nearest(table: Mapping[str, Value], host: str) -> Value | None:
     return None
 
 
-def _channel(page: str) -> str:
-    """The username, or the id "-100…" behind "t.me/c/…"."""
+def _channel(page: str) -> tuple[str, str]:
+    """Id and username: "t.me/c/…" tells the id "-100…", "t.me/name" the username."""
     parts = page.split("/")
-    return f"-100{parts[2]}" if parts[1] == "c" and len(parts) > 2 else parts[1]
+    return (f"-100{parts[2]}", "") if parts[1] == "c" and len(parts) > 2 else ("", parts[1])
 
 
 def load_sources(trusted: Path | None = None) -> Sources:
