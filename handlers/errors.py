@@ -27,7 +27,8 @@ def explain(error: Exception, update: Update, mail: Mail) -> None:
         reply = render.internal_error(reference)
     message = _message(update)
     if message is not None:
-        place = Place(str(message.chat.id), message.chat.type == "private")
+        thread = str(message.message_thread_id) if message.is_topic_message else None
+        place = Place(str(message.chat.id), message.chat.type == "private", thread)
         # A full disk is told once for all that comes while it lasts.
         what = "store" if isinstance(error, StoreUnavailable) else str(message.message_id)
         mail.post(letter(reply, place, f"error:{place.chat}/{what}"))

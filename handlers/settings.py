@@ -16,7 +16,7 @@ from handlers.rights import Rights
 from messages import render
 from messages.render import Action
 from models.desk import Desk
-from models.registry import GroupSettings
+from models.registry import Group, GroupSettings, Unit
 
 router = Router(name="settings")
 commands = Router(name="settings commands")
@@ -84,22 +84,28 @@ async def on_change(_press: CallbackQuery, button: Button, rights: Rights) -> No
     if not await rights.is_admin(button.press):
         await button.say("admins_only", alert=True)
         return
-    field = button.action.field(0)
-    settings = group.settings
+    if not await _switch(button, group, unit):
+        await button.expired()
+        return
+    await button.say("paused" if button.action.verb == "pause" else "saved")
+
+
+async def _switch(button: Button, group: Group, unit: Unit) -> bool:
+    """Change what the button says and show it; False for a field or value that is none."""
+    field, settings = button.action.field(0), group.settings
     if button.action.verb == "set" and field in _UNIT_SWITCHES:
         unit = await button.desk.store.units.change(unit.id, **{field: not getattr(unit, field)})
     else:
         changed = _changed(settings, button.action)
         if changed is None:
-            await button.expired()
-            return
+            return False
         settings = changed
         await button.desk.store.groups.configure(group.id, settings)
     if button.action.verb == "set":
         await button.show(render.settings(settings, unit, group=group.id, admin=True))
     elif button.action.verb == "nset":
         await button.show(render.nudge_settings(settings, group=group.id, admin=True))
-    await button.say("paused" if button.action.verb == "pause" else "saved")
+    return True
 
 
 def _changed(settings: GroupSettings, action: Action) -> GroupSettings | None:

@@ -137,12 +137,13 @@ async def on_ask(_press: CallbackQuery, button: Button) -> None:
     unit = button.place.unit
     review = await button.review()
     if unit is None or (review is None and not button.place.private):
-        await button.expired()
-        return
+        return await button.expired()
     if not unit.contact:
-        await button.say("no_contact", alert=True)
-        return
+        return await button.say("no_contact", alert=True)
     reference = review.verdict.reference if review else button.action.field(0)
+    key = f"contact:{button.place.chat}/{reference}"
+    if button.mail.answer_of(key) is not None:
+        return await button.say("already_asked")
     reply = render.contact_request(
         review.verdict if review else None,
         group_name=unit.name if review else None,
@@ -150,15 +151,8 @@ async def on_ask(_press: CallbackQuery, button: Button) -> None:
         excerpt=_excerpt(button, review),
     )
     there = Place(unit.contact.removeprefix(f"{PLATFORM}:"), private=False)
-    key = f"contact:{button.place.chat}/{reference}"
-    if button.mail.answer_of(key) is not None:
-        await button.say("already_asked")
-        return
-    if review is None:  # it quotes a private post, of which nothing may be kept
-        button.mail.post(letter(reply, there, key))
-    else:
-        await button.mail.send(letter(reply, there, key))
-    await button.say("asked")
+    await button.mail.send(letter(reply, there, key))
+    return await button.say("asked")
 
 
 def _excerpt(button: Button, review: Review | None) -> str:
@@ -178,7 +172,7 @@ async def on_draft(
     above = button.message.reply_to_message if button.message else None
     if not button.place.private and not await rights.is_admin(button.press):
         await button.say("admins_only", alert=True)
-    elif review is not None:
+    elif review is not None and any(part.readable for part in review.parts.values()):
         await weighing.redraft(review, button.place, button.now)
         await button.silently()
     elif above is not None and button.place.private:

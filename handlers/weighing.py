@@ -151,6 +151,7 @@ def advice(opinion: Opinion, *, short: bool) -> Reply:
     """The words of an opinion as its chat should see them."""
     verdict, post, before = opinion.verdict, opinion.post, opinion.before
     bare = bool(post.text.strip()) and post.origin is None and not post.links and not post.draft
+    bare = bare and verdict.keep_text
     return render.advice(
         verdict,
         review=opinion.id,

@@ -66,7 +66,10 @@ class Desk:
             today=self.day(now),
             headroom=balance.headroom,
             reference=reference(f"{group.id} {key}", self._key),
-        )
+        ).told()
+        if before and not before.verdict.keep_text and set(before.parts) - {part}:
+            # The words of the other parts were not kept: what they came to stands.
+            verdict = max(before.verdict, verdict, key=lambda one: one.level.strictness)
         number = before.id if before else int(keyed(f"review {group.id} {key}", self._key)[:11], 16)
         return Opinion(verdict, whole, key, number, balance, parts, before)
 

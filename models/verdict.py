@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
+
+SOURCE_RULE = "qd874.4.4"
 
 
 class Tone(StrEnum):
@@ -139,6 +141,20 @@ class Verdict:
     keep_text: bool = True
     successor_note: bool = False
     question: str | None = None
+
+    def told(self) -> Verdict:
+        """The verdict with the findings that an answer can tell of; this is what is kept.
+
+        Passes and n_a say nothing beyond the packs' versions, but for those with evidence and the
+        one on known sources, which is cited.
+        """
+        quiet = {Status.PASS, Status.NA}
+        telling = tuple(
+            finding
+            for finding in self.findings
+            if finding.status not in quiet or finding.evidence or finding.rule == SOURCE_RULE
+        )
+        return replace(self, findings=telling)
 
     @property
     def reasons(self) -> tuple[Finding, ...]:
