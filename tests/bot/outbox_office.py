@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from bot.pacing import Limits, Pacer
 from models.ledger import Letter
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.messenger import FakeMessenger
-from tests.fakes.virtual_time import rest
+from tests.fakes.virtual_time import rest, virtually
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -69,3 +69,17 @@ async def working(
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+def played(scene: Callable[[Post], Coroutine[Any, Any, None]]) -> Callable[[], None]:
+    """A test that plays a scene with a running outbox in virtual time."""
+
+    async def work() -> None:
+        async with working() as post:
+            await scene(post)
+
+    def test() -> None:
+        virtually(work())
+
+    test.__name__, test.__doc__ = scene.__name__, scene.__doc__
+    return test

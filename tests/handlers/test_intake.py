@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import UTC, datetime
 from typing import Any
 
@@ -198,6 +199,19 @@ def test_no_text_and_no_marks_break_it(
     assert all(post.links)
     for link in post.links:
         link.encode()
+
+
+@pytest.mark.parametrize("shape", ORIGINS)
+def test_half_an_emoji_is_made_whole_or_replaced(shape: str) -> None:
+    """JSON can carry it, UTF-8 and a database cannot."""
+    origin = repr(ORIGINS[shape]).replace("Ai Đó", "\\ud83d").replace("Kênh Ví Dụ", "\\ud83d")
+    text = "bão \ud83d\ude00 \ud83d http://x.vn/\udc00"
+    post = to_post(message({"text": text}, forward_origin=ast.literal_eval(origin)))
+    assert post.text == "bão 😀 \ufffd http://x.vn/\ufffd"
+    assert post.links == ("http://x.vn/\ufffd",)
+    assert post.origin is not None
+    repr(post).encode()
+    (post.origin.name or "").encode()
 
 
 def test_a_very_long_text_is_cut() -> None:

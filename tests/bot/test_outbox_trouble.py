@@ -1,0 +1,239 @@
+"""Letters that meet trouble: refusals, closed and moved chats, a full disk, a restart."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.outbox import Gone, Moved, Refused, Wait
+from models.errors import StoreUnavailable
+from models.ledger import Letter
+from tests.bot.outbox_office import Post, clock, letter, make, played, working
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.virtual_time import rest, virtually
+
+
+class DeafTable:
+    """Wraps the table and remembers what it was given to keep."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self.kept: list[Letter] = []
+        self._real = store.outgoing
+        self.letters = self._real.letters
+
+    async def put(self, one: Letter) -> Letter:
+        self.kept.append(one)
+        return await self._real.put(one)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+@pytest.mark.parametrize(
+    "outcomes", [[], [Wait(3, "flood")], [Gone("x")], [Refused("x")], [RuntimeError("x")]]
+)
+def test_a_volatile_letter_never_reaches_the_store(outcomes: list[Exception]) -> None:
+    """The line of a refusal: a marked post leaves no row, whatever becomes of its answer."""
+
+    async def work() -> None:
+        async with working() as post:
+            table = DeafTable(post.store)
+            post.store.outgoing = table  # type: ignore[assignment]
+            post.messenger.script["7"].extend(outcomes)
+            post.box.post(letter("không lưu"))
+            await rest()
+            await post.idle()
+            assert table.kept == []
+            assert post.waiting() == []
+
+    virtually(work())
+
+
+@pytest.mark.parametrize("outcome", [Refused("bad request"), RuntimeError("a bug"), KeyError("x")])
+def test_a_letter_that_cannot_be_sent_is_dropped_and_the_next_goes(outcome: Exception) -> None:
+    """It would block its chat for ever."""
+
+    async def work() -> None:
+        async with working() as post:
+            post.messenger.script["7"].append(outcome)
+            for text in "ab":
+                await post.box.send(letter(text))
+            await post.idle()
+            assert post.messenger.texts() == ["b"]
+            assert post.waiting() == []
+
+    virtually(work())
+
+
+@played
+async def test_a_closed_chat_loses_its_letters_and_its_group_is_left(post: Post) -> None:
+    unit = await post.store.units.add("Phường", None, clock())
+    group = await post.store.groups.join("telegram", "-1", unit.id, clock())
+    post.messenger.script["-1"].append(Gone("kicked"))
+    for text, chat in [("a", "-1"), ("b", "-1"), ("x", "8")]:
+        await post.box.send(letter(text, chat))
+    await post.idle()
+    assert post.messenger.texts() == ["x"]
+    assert len(post.messenger.tried) == 2
+    assert not (await post.store.groups.get(group.id)).active  # type: ignore[union-attr]
+    assert post.waiting() == []
+
+
+@played
+async def test_a_moved_group_is_followed_with_all_that_waits(post: Post) -> None:
+    """In order, as new messages: the new chat has none of the old numbers."""
+    unit = await post.store.units.add("Phường", None, clock())
+    await post.store.groups.join("telegram", "-1", unit.id, clock())
+    await post.box.send(letter("first", "-1", key="1"))
+    await post.idle()
+    post.messenger.script["-1"].append(Moved("-100"))
+    until = clock() + timedelta(seconds=5)
+    await post.box.send(letter("held", "-1", key="4", reply_to="9", not_before=until))
+    await post.box.send(letter("edit", "-1", key="1", kind="edit", edit_of="1"))
+    await post.box.send(letter("second", "-1", key="2", reply_to="5"))
+    await post.idle()
+    assert post.messenger.texts("-100") == ["edit", "second", "held"]
+    for one in post.messenger.taken[1:]:
+        assert (one.edit_of, one.reply_to) == (None, None)
+    assert len([1 for _, one in post.messenger.tried if one.chat == "-1"]) == 2
+    moved = await post.store.groups.find("telegram", "-100")
+    assert moved is not None
+    assert moved.chat == "-100"
+    assert post.waiting() == []
+
+
+class StubbornGroups:
+    """Groups whose move cannot be written for a while."""
+
+    def __init__(self, store: MemoryStore, failures: int) -> None:
+        self._real, self._failures = store.groups, failures
+
+    async def migrate(self, *place: Any) -> None:
+        if self._failures:
+            self._failures -= 1
+            raise StoreUnavailable("store_unavailable")
+        await self._real.migrate(*place)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+@played
+async def test_a_move_that_cannot_be_written_now_is_tried_again(post: Post) -> None:
+    """A full disk ends neither the letter nor the outbox."""
+    post.store.groups = StubbornGroups(post.store, 2)  # type: ignore[assignment]
+    post.messenger.script["-1"].extend([Moved("-100")] * 3)
+    await post.box.send(letter("a", "-1"))
+    await post.box.send(letter("x", "8"))
+    await post.idle()
+    assert post.messenger.texts() == ["x", "a"]
+    assert post.messenger.taken[-1].chat == "-100"
+
+
+class FullDisk:
+    """A table from which nothing can be struck off."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._real = store.outgoing
+
+    async def taken(self, *_: Any) -> None:
+        raise StoreUnavailable("store_unavailable")
+
+    drop = taken
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+@played
+async def test_a_table_that_cannot_be_written_stops_no_letter(post: Post) -> None:
+    """Its rows are sent again at the next start: twice is better than never."""
+    post.store.outgoing = FullDisk(post.store)  # type: ignore[assignment]
+    post.messenger.script["7"].extend([None, Refused("x")])
+    for text in "abc":
+        await post.box.send(letter(text))
+    await post.idle()
+    assert post.messenger.texts() == ["a", "c"]
+    assert [one.text for one in await post.store.outgoing.pending()] == ["a", "b", "c"]
+
+
+@played
+async def test_the_answers_id_is_noted_on_its_review(post: Post) -> None:
+    noted: list[tuple[int, str | None]] = []
+    post.store.outgoing.noted = lambda review, answer: noted.append((review, answer))
+    post.messenger.script["7"].extend([None, Wait(3, "flood")])
+    await post.box.send(letter("other"))
+    await post.box.send(letter("a", review=41))
+    await post.idle()
+    assert noted == [(41, "2")]
+
+
+def test_stopping_in_the_middle_keeps_the_row_and_a_restart_sends_what_waited() -> None:
+    """In flight, put off, in line and held: none is lost; a volatile one is."""
+
+    async def work() -> None:
+        store = MemoryStore()
+        async with working(store) as first:
+            first.messenger.script["8"].append(Wait(3600, "flood"))
+            until = clock() + timedelta(seconds=60)
+            await first.box.send(letter("put off", "8"))
+            await first.box.send(letter("held", "9", not_before=until))
+            await rest()
+            first.messenger.gate.clear()
+            await first.box.send(letter("in flight", "7"))
+            await first.box.send(letter("in line", "7"))
+            first.box.post(letter("volatile", "7"))
+            await rest()
+        async with working(store) as second:
+            assert second.messenger.texts() == ["put off", "in flight", "in line"]
+            await second.idle()
+            assert second.messenger.texts()[3:] == ["held"]
+            assert second.messenger.seconds()[-1] == pytest.approx(60, abs=0.1)
+            assert second.waiting() == []
+
+    virtually(work())
+
+
+def test_a_letter_that_came_before_the_start_goes_once_in_its_last_words() -> None:
+    """It is in the table and in line at once; what the table had read may be older."""
+
+    async def work() -> None:
+        post = make()
+        table = post.store.outgoing
+        old = await table.put(letter("old", key="1"))
+
+        class SlowTable:
+            async def pending(self) -> list[Letter]:
+                await post.box.send(letter("new", key="1"))
+                return [old]
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(table, name)
+
+        post.store.outgoing = SlowTable()  # type: ignore[assignment]
+        running = asyncio.ensure_future(post.box.run())
+        await rest()
+        await post.idle()
+        assert post.messenger.texts() == ["new"]
+        assert [*table.letters] == []
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    virtually(work())
+
+
+def test_an_edit_keeps_its_message() -> None:
+    """What was made an edit by the store stays one after a restart."""
+
+    async def work() -> None:
+        store = MemoryStore()
+        await store.outgoing.put(replace(letter("new", key="1"), kind="edit", edit_of="55"))
+        async with working(store) as post:
+            await post.idle()
+            assert [one.edit_of for one in post.messenger.taken] == ["55"]
+
+    virtually(work())

@@ -1,0 +1,27 @@
+"""A letter box that sends nothing and keeps everything."""
+
+from __future__ import annotations
+
+from models.ledger import Letter
+
+
+class FakeMail:
+    """Keeps ``handlers.mail.Mail``. ``sent`` were committed first, ``posted`` were not."""
+
+    def __init__(self) -> None:
+        self.sent: list[Letter] = []
+        self.posted: list[Letter] = []
+        self.withdrawn: list[tuple[str, str]] = []
+        self.answers: dict[str, str] = {}
+
+    async def send(self, letter: Letter) -> None:
+        self.sent.append(letter)
+
+    def post(self, letter: Letter) -> None:
+        self.posted.append(letter)
+
+    def withdraw(self, chat: str, key: str) -> None:
+        self.withdrawn.append((chat, key))
+
+    def answer_of(self, key: str) -> str | None:
+        return self.answers.get(key)
