@@ -10,7 +10,7 @@ _NAME = rf"[{_UP}][^\W\d_{_UP}]+(?: [{_UP}](?:[^\W\d_{_UP}]+|\.)){{1,3}}"
 _CALLED = {
     "child": re.compile(
         rf"\b(?:[Cc]háu|[Bb]é|[Ee]m)(?: (?:gái|trai|bé))?,? (?:(?:tên|là) )*{_NAME}"
-        rf"|{_NAME},? \(?(?:\d|1[0-5]) tuổi|{_NAME}, (?:học sinh )?lớp \d"
+        rf"|{_NAME},? \(?(?:\d|1[0-5]) tuổi|{_NAME},? (?:học sinh |học )?lớp \d"
     ),
     "person": re.compile(
         r"\b(?:[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à|[Cc]ô|[Ee]m|[Cc]háu|[Bb]é|[Bb]ệnh nhân|[Nn]ạn nhân|"

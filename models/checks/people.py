@@ -10,6 +10,9 @@ from models.checks.answer import PASS, Answer, fail, fail_if
 from models.checks.naming import named_person
 from models.personal_data import Exposure
 
+# How likely the classifier must hold it that a private person is exposed, beside a name and a word.
+_LIKELY = 0.4
+
 
 def secret_mark(case: Case) -> Answer:
     """No state-secret mark in the header zone. The mark itself is all that is told."""
@@ -50,7 +53,8 @@ def exposed_detail(case: Case) -> Answer:
 
 def exposed_victim(case: Case) -> Answer:
     """No patient or victim by name, unless state or press named them."""
-    if case.source.reliable or not case.has("sufferer") or not case.raised("private"):
+    private = case.scores.flags.get("private", 0.0) >= _LIKELY
+    if case.source.reliable or not case.has("sufferer") or not private:
         return PASS
     return fail_if(named_person(case.text, "person"), case.phrase("sufferer"))
 
