@@ -275,3 +275,19 @@ async def test_a_demoted_administrator_only_disputes(place: Office) -> None:
     set_person(place.sandbox.world, chat, TAN, "member", by=MAI)
     said = await relabelled(place, answer, "Tiêu cực", TAN)
     assert "Đã ghi ý kiến" in said
+
+
+@pytest.mark.parametrize("words", ["", "LƯU HÀNH NỘI BỘ\n"])
+async def test_a_text_that_is_not_kept_cannot_become_a_draft(place: Office, words: str) -> None:
+    """Deleted by its sender, or never kept: there is nothing to judge again, nothing changes."""
+    text = f"UBND PHƯỜNG VÍ DỤ\n{words}THÔNG BÁO\n{draft()}"
+    sent = await place.person(TAN).says(place.group, text)
+    await place.person(TAN).says(place.group, "/kiemtra", reply_to=sent["message_id"])
+    await place.quiet()
+    answer = place.last()
+    assert ("Bản nháp của đơn vị" in labels(answer)) is (not words)
+    await place.person(TAN).says(place.group, "/xoadulieu")
+    await place.quiet()
+    review = await review_of(place, answer)
+    assert "đã hết hạn" in await forge(place, answer, f"1:draft:{review.id}")
+    assert now_reads(place, answer) == written(answer)

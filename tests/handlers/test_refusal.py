@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox import actions
 from bot.sandbox.pictures import plain_png
 from tests.bot.office import HANH, MAI, Office, office
-from tests.bot.people import Json
+from tests.bot.people import CHANNEL, Json
 from tests.handlers.posts import asks, files_with, labels, marked, written
 
 LINE = (
@@ -71,6 +71,18 @@ async def test_a_marked_post_pasted_in_private_leaves_nothing(
     shared: Office, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
     await refused(shared, contents(shared)[kind], MAI, caplog)
+
+
+@pytest.mark.parametrize("mark", ["LƯU HÀNH NỘI BỘ", "XEM XONG TRẢ LẠI"])
+async def test_of_a_post_that_must_not_circulate_no_word_is_kept(place: Office, mark: str) -> None:
+    """🔴, the verdict is kept and can be pressed; its words are in no file."""
+    text = f"UBND PHƯỜNG VÍ DỤ\n{mark}\nTHÔNG BÁO\nNghe nói {CANARY} lộ rồi, gọi 0900 000 123"
+    await place.person().forwards(place.group, text=text)
+    await place.person().sends_album(place.group, text, origin=CHANNEL)
+    await place.quiet()
+    assert [written(message)[:1] for message in place.messages()[1:]] == ["🔴", "🔴"]
+    assert (await place.parts.desk.store.health()).counts["reviews"] == 2
+    assert files_with(place.data, CANARY) == []
 
 
 async def test_asked_about_a_marked_message_the_bot_says_the_fixed_line(shared: Office) -> None:
