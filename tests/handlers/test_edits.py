@@ -50,6 +50,16 @@ async def test_an_edit_keeps_the_number_that_people_quote(shared: Office) -> Non
     assert reference in now_reads(shared, answer)
 
 
+async def test_an_edit_after_a_restart_changes_the_answer_given_before_it(shared: Office) -> None:
+    """What the outgoing queue remembers is gone; the store knows the answer's number."""
+    sent, answer = await linked(shared)
+    count = len(shared.messages())
+    shared.parts.outbox._answered.clear()
+    await edited(shared, sent, SCAM)
+    assert now_reads(shared, answer).startswith("🔴")
+    assert len(shared.messages()) == count
+
+
 async def test_an_edit_that_changes_nothing_says_nothing(shared: Office) -> None:
     sent, answer = await linked(shared)
     calls = len(shared.sandbox.world.calls)

@@ -152,6 +152,17 @@ async def test_a_question_in_reply_to_an_answer_gets_the_whole_answer(shared: Of
     assert reference in written(whole)
 
 
+@pytest.mark.parametrize("words", ["/kiemtra", "@can_tin_thu_bot nói rõ hơn giúp"])
+async def test_asked_about_its_own_answer_it_gives_that_whole(shared: Office, words: str) -> None:
+    """The bot's words are no post: they are not weighed."""
+    first = await weighed(shared, **rumour())
+    reviews = (await shared.parts.desk.store.health()).counts["reviews"]
+    [whole] = await answers(shared, words, reply_to=first["message_id"])
+    assert folded(whole)[1] == ""
+    assert written(first).partition("Số nhận định ")[2][:9] in written(whole)
+    assert (await shared.parts.desk.store.health()).counts["reviews"] == reviews
+
+
 async def test_thanks_in_reply_to_an_answer_stay_unanswered(shared: Office) -> None:
     first = await weighed(shared, **rumour())
     assert await answers(shared, "Cảm ơn em", reply_to=first["message_id"]) == []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.sandbox.chats import menu
 from models.registry import GroupSettings
-from tests.bot.office import HANH, KHOA, TAN, Office
+from tests.bot.office import HANH, KHOA, MAI, TAN, Office
 from tests.handlers.posts import (
     asks,
     current,
@@ -131,3 +132,16 @@ async def test_a_group_can_be_made_the_one_to_ask(place: Office) -> None:
     await asks(place, "/caidat lienhe tat")
     answer = await weighed(place, **rumour())
     assert "chưa đặt" in await press_and_see(place, answer, "Hỏi người phụ trách")
+
+
+async def test_menus_offer_what_one_may_do_here(shared: Office) -> None:
+    """Private chats, members and administrators each see their own commands."""
+    world = shared.sandbox.world
+
+    def offered(chat: int, user: int) -> set[str]:
+        return {command["command"] for command in menu(world, world.chats[chat], user)}
+
+    everywhere = {"trogiup", "kiemtra", "stats", "baocao", "quyenriengtu", "xoadulieu"}
+    assert offered(MAI, MAI) == everywhere | {"start"}
+    assert offered(shared.group, HANH) == everywhere
+    assert offered(shared.group, TAN) == everywhere | {"nhactuan", "caidat"}
