@@ -23,18 +23,28 @@ _PLACE = re.compile(
     r"khu|thpt|thcs|tieu hoc|dai hoc|cong ty|tp\.?|dt\.?|quoc lo|san bay|ga|hem|ngo|kiet|cho)\s*$",
     re.IGNORECASE,
 )
+# Places and phrases that begin like a surname.
+_NO_NAME = re.compile(
+    r"(?:Ha (?:Noi|Nam|Giang|Tinh|Long|Tien|Dong)|Ho (?:Tay|Guom|Chi Minh)|Cao (?:Bang|Lanh)"
+    r"|Lam Dong|Lai Chau|Mai Chau|Ninh (?:Binh|Thuan)|Thai (?:Nguyen|Binh|Lan)|Lang Son"
+    r"|Bac (?:Ho|Bo)|Quang (?:Ninh|Nam|Binh|Ngai|Tri|Trung)|Chau (?:Au|A|Phi|Doc|Thanh)"
+    r"|To (?:Quoc|Dan)|Hoang Sa|Truong Sa|Dang (?:Bo|Uy|Cong)|Doan (?:Thanh|The|Vien))\b",
+    re.IGNORECASE,
+)
+# What stands right behind a house's number is its street.
+_STREET = re.compile(r"^ (?:[A-Z][a-z]* ?){1,5}")
 _BEFORE, _AFTER = 130, 70
 
 
 def named_near(cased: str, start: int, end: int) -> bool:
     """Whether a private person's name stands shortly before or after ``start`` to ``end``."""
-    windows = (cased[max(0, start - _BEFORE) : start], cased[end : end + _AFTER])
-    return any(_names(window) for window in windows)
+    before, after = cased[max(0, start - _BEFORE) : start], cased[end : end + _AFTER]
+    return _names(before) or _names(_STREET.sub("", after))
 
 
 def _names(window: str) -> bool:
     return any(
-        not _PLACE.search(window[: found.start()])
+        not _PLACE.search(window[: found.start()]) and not _NO_NAME.match(found[0])
         for pattern in (_FULL, _CALLED)
         for found in pattern.finditer(window)
     )

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +22,8 @@ _HEAD, _TAIL = 40_000, 10_000
 # How far words make a number an office's, or a name belongs to a find.
 _OFFICE_REACH = 60
 _HOLDER_REACH = 130
+# More finds of one kind tell nothing new.
+_MANY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,21 @@ _BIRTH = re.compile(
     r"\b(?:sinh(?: ngay)?|ngay sinh|sn|dob)\b[ :]{0,3}(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\b"
 )
 _PLATE = re.compile(r"\b(\d{2}-?[A-Z]{1,2}\d?)[ \-]?(\d{3}\.\d{2}|\d{4,5})\b")
+_LANE = r"(?:ngo|ngach|hem|kiet)"
+_HOUSE = (
+    rf"(?:\b(?:{_LANE}|to|phong|lo|can ho|can|p\.)[ ]?\d+[a-z]?(?:/\d+)*"
+    rf"|\b\d+[a-z]?(?:/\d+)*,? (?:{_LANE}|duong|pho)\b"
+    rf"|\bso \d+[a-z]?(?:/\d+)*(?=,? (?:{_LANE}|duong|pho|xom|thon|to|ap|khu|lo|toa|chung cu)\b))"
+)
+# "trú" and "địa chỉ" announce a home; "ở" and "nhà" may stand before any number.
 _HOME = re.compile(
-    r"\b(so nha|nha rieng|nha tro|nha|ngu|thuong tru|tam tru|cu tru|tru|o tro|o|song|dia chi|ktx|"
-    r"ky tuc xa)\b"
+    r"\b(?:(?:so nha|nha rieng|nha tro|ngu|thuong tru|tam tru|cu tru|tru|o tro|dia chi|ktx|"
+    r"ky tuc xa)\b[^\n.;]{0,32}?"
+    rf"(?:{_HOUSE}|\bso \d+[a-z]?(?:/\d+)*|(?<=so nha )\d+[a-z]?\b"
+    r"|\b\d{1,4}[a-z]?(?:/\d{1,3}){1,3}\b(?!/\d))"
+    r"|(?:nha|o|song)\b"
     r"(?! (?:van hoa|hang|may|truong|nuoc|khach|thuoc|sach|tho|nghi|xe|dau tu|cai|ga|phong))"
-    r"[^\n.;]{0,32}?"
-    r"(?:\bso \d+[a-z]?(?:/\d+)*|\b\d+[a-z]?/\d+(?:/\d+)*"
-    r"|\b(?:ngo|ngach|hem|kiet|to|phong|lo|can ho|can|p\.)[ ]?\d+[a-z]?(?:/\d+)*"
-    r"|\b\d+[a-z]?,? (?:ngo|ngach|hem|kiet|duong|pho)\b)"
+    rf"[^\n.;]{{0,32}}?{_HOUSE})"
 )
 _NOT_HOME = re.compile(
     r"\b(?:shop|cua hang|cong ty|cty|showroom|nha hang|quan|tru so|van phong|hoi truong|spa|"
@@ -98,7 +108,7 @@ def find(text: str) -> tuple[Exposure, ...]:
         plain = cased = plain.lower()
     taken: list[_Find] = []
     for search in _SEARCHES:
-        for found in search(cased, plain):
+        for found in islice(search(cased, plain), _MANY):
             if all(found.end <= t.start or found.start >= t.end for t in taken):
                 taken.append(found)
     taken.sort(key=lambda one: one.start)

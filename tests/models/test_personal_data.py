@@ -27,6 +27,8 @@ SERIOUS = [
     ("address", "Ông Đỗ Hữu Phong, trú ngách 19/4 Ngõ Gạch"),
     ("address", "Huỳnh Thị Kim Dung, nhà hẻm 27/8 đường Bờ Kè"),
     ("address", "chị Lan ở số 3 xóm Lũng Cát"),
+    ("address", "cháu Anh, trú kiệt 185 Lê Trọng Tấn"),
+    ("address", "Địa chỉ 27/8 khu 3, cô Đỗ Thị Lan"),
     ("address", "Nguyễn Văn Nam, thường trú tại số nhà 12, tổ 4, phường Trưng Vương"),
     ("address", "NGUYỄN THỊ MỘNG THÙY, nhà số 8 hẻm 52 đường Tre Xanh"),
 ]
@@ -60,6 +62,12 @@ NOTHING = [
     "Căn cước là giấy tờ tùy thân của công dân từ 14 tuổi",
     "Vé số 123456 trúng giải",
     "Đơn hàng 000099000431 đang giao",
+    "Anh Phúc nói thịt lợn ở chợ từ 140k-200k/1kg, ở siêu thị 250k-300k/1kg",
+    "Cầu thủ Nguyễn Văn Nam ghi bàn ở vòng 26 V-League 2025/2026",
+    "Chị Hoa cho biết giá ở mức cao từ 1/1/2027",
+    "Xã giữ vững xếp hạng ở vị trí thứ 01/63, ông Trần Văn Bình nói",
+    "Nổ súng tại số nhà 17 đường Phan Bội Châu",
+    "Hà Nội: dân ở khu tập thể 17 phố Thụy Khuê bức xúc",
 ]
 
 

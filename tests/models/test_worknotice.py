@@ -24,6 +24,10 @@ WORK = [
     "Sinh hoạt chi bộ tháng 11 chuyển sang 15h thứ Năm.",
 ]
 POSTS = [
+    "Lịch trực tiếp bóng đá hôm nay: U19 Việt Nam gặp U19 Thái Lan",
+    "Khẩn, thông tin này xin nhờ các anh chị chia sẻ càng nhiều người càng tốt.",
+    "Đồng chí Bí thư Tỉnh ủy chủ trì hội nghị, dự cuộc họp có đại diện các sở; nội dung chính là "
+    "chuẩn bị cho năm học mới, thời gian tới tỉnh sẽ xây thêm 20 trường.",
     "Bão số 13 đổ bộ, ba xã ven biển mất điện, người dân được sơ tán an toàn trước 20h.",
     "Cảm ơn các chiến sĩ công an đã tìm được cháu bé sau hai ngày, cả làng thức trắng đêm đón cháu "
     "về trong niềm vui khôn xiết của gia đình.",
