@@ -14,8 +14,6 @@ from typing import Any
 
 import aiohttp
 import structlog
-from models.calendar import WorkCalendar
-from models.nudge import decide, iso_week
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -34,13 +32,16 @@ from telegram.request import BaseRequest, RequestData
 from bot.pacing import Pacer, Urgency
 from messages import render
 from messages.reply import Reply
+from models.calendar import WorkCalendar
 from models.desk import Desk
 from models.ledger import NudgeMark
+from models.nudge import decide, iso_week
 from models.registry import Group
 
 log = structlog.get_logger(__name__)
 
 KIND = "weekly"
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 TICK = timedelta(seconds=30)
 # Longer than any send may take: an older claim belongs to a process that died.
 CLAIM_LIFE = timedelta(minutes=15)
@@ -242,7 +243,7 @@ class Nudger:
             text=reply.text,
             parse_mode=ParseMode.HTML,
             message_thread_id=int(thread) if thread else None,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            link_preview_options=_NO_PREVIEW if "href=" in reply.text else None,
             reply_markup=InlineKeyboardMarkup(rows) if rows else None,
         )
         return str(sent.message_id)

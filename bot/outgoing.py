@@ -138,6 +138,11 @@ def keyboard(letter: Letter) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
+def _preview(letter: Letter) -> LinkPreviewOptions | None:
+    """No previews; said only where there is a link that could have one."""
+    return _NO_PREVIEW if "href=" in letter.text or "://" in letter.text else None
+
+
 def method_for(letter: Letter, file_id: str | None = None) -> TelegramMethod[Any]:
     """The Bot API call that carries this letter; ``file_id`` names its picture if it was sent."""
     markup = keyboard(letter)
@@ -149,7 +154,7 @@ def method_for(letter: Letter, file_id: str | None = None) -> TelegramMethod[Any
             message_id=message,
             text=letter.text,
             parse_mode=html,
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=_preview(letter),
             reply_markup=markup,
         )
     thread = int(letter.thread) if letter.thread else None
@@ -171,7 +176,7 @@ def method_for(letter: Letter, file_id: str | None = None) -> TelegramMethod[Any
         message_thread_id=thread,
         text=letter.text,
         parse_mode=html,
-        link_preview_options=_NO_PREVIEW,
+        link_preview_options=_preview(letter),
         reply_parameters=reply,
         reply_markup=markup,
     )

@@ -67,7 +67,7 @@ async def running(
         async with bot.context():
             me = await introduce(bot, api)
             outbox = Outbox(store, TelegramMessenger(bot), pacer, clock)
-            rights = Rights(bot, clock)
+            rights = Rights(bot, clock, settings.owners)
             dispatcher = make_dispatcher(
                 desk,
                 clock,
