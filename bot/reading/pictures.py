@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
+from pathlib import Path
 
-from bot.reading.child import ChildFailed
-from bot.reading.preparing import prepare
+from bot.reading.child import ChildFailed, run
 from bot.reading.recognising import Words, recognise
+from models.links import links_in
 from models.reading import Picture, PictureFailed
 from models.text import clean
 
 SECONDS = 15.0
 SURE = 0.80
+MAX_BYTES = 20 * 1024 * 1024
+_PREPARE = (sys.executable, "-IB", str(Path(__file__).with_name("preparing.py")))
 _BLOCK, _FOUND = 6, 3
 
 
 class ScreenReader:
     """Pictures read by tesseract.
 
-    ``path`` is the program, as ``recognising.find`` tells it, or None without one. A picture that takes longer than
-    ``seconds``, waiting not counted, is given up.
+    ``path`` is the program, as ``recognising.find`` tells it, or None without one. A picture that
+    takes longer than ``seconds``, waiting not counted, is given up.
     """
 
     def __init__(self, path: str | None, seconds: float = SECONDS) -> None:
@@ -47,11 +52,17 @@ class ScreenReader:
                 raise PictureFailed("failed") from error
 
     async def _read(self, picture: bytes) -> Picture | None:
-        ready = await asyncio.to_thread(prepare, picture)
+        if len(picture) > MAX_BYTES:
+            raise PictureFailed("too_big")
+        line, _, png = (await run(_PREPARE, picture, self._seconds, {})).partition(b"\n")
+        told = json.loads(line)
+        if "failed" in told:
+            raise PictureFailed(told["failed"])
+        links = tuple(dict.fromkeys(link for code in told["codes"] for link in links_in(code)))
         if self._path is None:
-            return Picture(links=ready.links) if ready.links else None
-        found = await self._words(self._path, ready.png)
-        return Picture(clean(found.text), found.confidence, ready.links)
+            return Picture(links=links) if links else None
+        found = await self._words(self._path, png)
+        return Picture(clean(found.text), found.confidence, links)
 
     async def _words(self, path: str, png: bytes) -> Words:
         """As one block; when that is doubtful, as the program divides it, if it is surer then."""

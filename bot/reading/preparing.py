@@ -1,78 +1,79 @@
-"""A picture made ready for reading: opened with care, grey, dark on light, level, large."""
+"""A picture made ready for reading: grey, dark on light, level, large enough; and its QR codes.
+
+Run as a child process: the picture on standard input; out comes one line of JSON (``failed`` or
+``codes``), then a PNG. It stands alone: what decodes strangers' files holds no secret of the bot,
+gives its memory back, and can be stopped.
+"""
 
 from __future__ import annotations
 
 import io
+import itertools
+import json
 import statistics
+import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from models.links import links_in
-from models.reading import PictureFailed
+import zxingcpp
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
-if TYPE_CHECKING:
-    from PIL import Image
-
-MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 20_000_000
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 _WIDE_ENOUGH = 1_200
 _LARGEST_GROWTH = 3.0
-_MOST_READ = 6_000_000
-_DARK = 110
-_BAND = 8
+_MOST_READ = 4_000_000
+_GRAIN = 8
+_AROUND = 15
+_GAIN = 1.6
 _STEEPEST = 6.0
 _WORTH_TURNING = 0.6
 
 
+class Refused(Exception):
+    """No bearable picture; the message is ``too_big`` or ``not_picture``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A grey PNG for the recogniser, and the links of the QR codes seen on the way."""
+    """A grey PNG for the recogniser, and what the QR codes seen on the way say."""
 
     png: bytes
-    links: tuple[str, ...]
+    codes: tuple[str, ...]
 
 
 def prepare(data: bytes) -> Ready:
     """Open a picture, read its QR codes, and make it easy to read.
 
     Raises:
-        PictureFailed: ``too_big`` (found from the header, before anything is decoded) or
+        Refused: ``too_big`` (found from the header, before anything is decoded) or
             ``not_picture``.
     """
     grey = _upright(data)
-    links = _codes(grey)
-    grey = _sized(_dark_on_light(grey))
-    grey = _level(grey)
+    codes = _codes(grey)
+    grey = _level(_dark_on_light(_sized(grey)))
     written = io.BytesIO()
     grey.save(written, "PNG", compress_level=1)
-    return Ready(written.getvalue(), links)
+    return Ready(written.getvalue(), codes)
 
 
 def _upright(data: bytes) -> Image.Image:
     """The first frame in grey, turned as its camera says, on white where it is transparent."""
-    from PIL import Image, ImageOps
-
-    if len(data) > MAX_BYTES:
-        raise PictureFailed("too_big")
     try:
         # Only the header is read here; Pillow's own bomb check comes on top.
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError as error:
-        raise PictureFailed("too_big") from error
+        raise Refused("too_big") from error
     except (OSError, ValueError, SyntaxError) as error:
-        raise PictureFailed("not_picture") from error
+        raise Refused("not_picture") from error
     if image.width * image.height > MAX_PIXELS:
-        raise PictureFailed("too_big")
+        raise Refused("too_big")
     try:
         return _grey(ImageOps.exif_transpose(image))
     except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise PictureFailed("not_picture") from error
+        raise Refused("not_picture") from error
 
 
 def _grey(image: Image.Image) -> Image.Image:
-    from PIL import Image
-
     if not image.has_transparency_data:
         return image.convert("L")
     seen = image.convert("LA")
@@ -82,32 +83,29 @@ def _grey(image: Image.Image) -> Image.Image:
 
 
 def _codes(grey: Image.Image) -> tuple[str, ...]:
-    import zxingcpp
-
     found = zxingcpp.read_barcodes(
         grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     )
-    return tuple(dict.fromkeys(link for code in found for link in links_in(code.text)))
+    return tuple(dict.fromkeys(code.text for code in found))
 
 
 def _dark_on_light(grey: Image.Image) -> Image.Image:
-    """Turn over the bands of rows that are mostly dark: a dark screen, or only its header."""
-    import numpy as np
-    from PIL import Image
+    """Every sign dark on white, by its distance from the ground around it.
 
-    levels = np.array(grey)
-    for top in range(0, len(levels), _BAND):
-        band = levels[top : top + _BAND]
-        ground = int(np.median(band))
-        if ground < _DARK:  # the ground becomes white, whatever its colour was
-            np.subtract(255, np.maximum(band, ground) - ground, out=band, casting="unsafe")
-    return Image.fromarray(levels)
+    One step for dark screens, coloured headers and bubbles, and photographs lit from one side.
+    """
+    coarse = grey.reduce(_GRAIN) if min(grey.size) >= _GRAIN * 4 else grey
+    ground = coarse.filter(ImageFilter.MedianFilter(_AROUND))
+    ground = ground.resize(grey.size, Image.Resampling.NEAREST)
+    marks = ImageChops.difference(grey, ground)
+    for right, down in ((0, _GRAIN), (0, -_GRAIN), (_GRAIN, 0), (-_GRAIN, 0)):
+        beside = ImageChops.difference(grey, ImageChops.offset(ground, right, down))
+        marks = ImageChops.darker(marks, beside)  # the edge of a coloured ground is no sign
+    return marks.point([max(0, 255 - round(level * _GAIN)) for level in range(256)])
 
 
 def _sized(grey: Image.Image) -> Image.Image:
     """Grow narrow pictures (small letters), shrink what would take too long."""
-    from PIL import Image
-
     factor = min(_LARGEST_GROWTH, max(1.0, _WIDE_ENOUGH / grey.width))
     most = (_MOST_READ / (grey.width * grey.height)) ** 0.5
     factor = min(factor, most)
@@ -119,8 +117,6 @@ def _sized(grey: Image.Image) -> Image.Image:
 
 def _level(grey: Image.Image) -> Image.Image:
     """Turn a picture whose lines of text lean, at most by a few degrees."""
-    from PIL import Image
-
     angle = _lean(grey)
     if abs(angle) < _WORTH_TURNING:
         return grey
@@ -130,8 +126,6 @@ def _level(grey: Image.Image) -> Image.Image:
 
 def _lean(grey: Image.Image) -> float:
     """The turn, in degrees, after which dark and light rows alternate the most sharply."""
-    from PIL import ImageChops, ImageFilter
-
     small = grey.copy()
     small.thumbnail((700, 900))
     # What differs from its surroundings is text; large areas and photographs fade.
@@ -148,8 +142,19 @@ def _steps(first: float, last: float, step: float) -> list[float]:
     return [first + step * number for number in range(round((last - first) / step) + 1)]
 
 
-def _sharpness(marks: Image.Image, angle: float) -> float:
-    import numpy as np
+def _sharpness(marks: Image.Image, angle: float) -> int:
+    rows = marks.rotate(angle).resize((1, marks.height), Image.Resampling.BOX).tobytes()
+    return sum((one - other) ** 2 for one, other in itertools.pairwise(rows))
 
-    rows = np.asarray(marks.rotate(angle), dtype=np.float64).sum(axis=1)
-    return float((np.diff(rows) ** 2).sum())
+
+def main() -> None:
+    try:
+        ready = prepare(sys.stdin.buffer.read())
+    except Refused as error:
+        sys.stdout.buffer.write(json.dumps({"failed": str(error)}).encode() + b"\n")
+        return
+    sys.stdout.buffer.write(json.dumps({"codes": ready.codes}).encode() + b"\n" + ready.png)
+
+
+if __name__ == "__main__":
+    main()

@@ -15,6 +15,8 @@ _WORD = "5"
 # Below these the program's words are dropped: without a letter or digit, with one or two.
 _NO_WORD = 0.6
 _SCRAP = 0.3
+# What round pictures of people are read as.
+_ICONS = "©®@œ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def words(table: str) -> Words:
 
 def _sound(line: list[_Word]) -> list[_Word]:
     doubt = {0: _NO_WORD, 1: _SCRAP, 2: _SCRAP}
-    return [word for word in line if word.sure >= doubt.get(word.letters, 0.0)]
+    sure = [word for word in line if word.sure >= doubt.get(word.letters, 0.0)]
+    return [word for word in sure if word.text.strip(_ICONS)]
 
 
 def _without_accents(lines: list[list[_Word]]) -> list[list[_Word]]:
