@@ -68,6 +68,11 @@ def test_real_traps_are_caught(host: str) -> None:
         ("https://vietcornbank.com.vn/", "vietcombank.com.vn"),
         ("https://bidv-khuyenmai.com/", "bidv.com.vn"),
         ("https://agribank-online.vip/", "agribank.com.vn"),
+        ("https://ebidv.vip/", "bidv.com.vn"),
+        ("https://hsbc-quatang.top/", "hsbc.com.vn"),
+        ("https://vcb.vn-abc.life/", "vietcombank.com.vn"),
+        ("https://shb.com.vn-abc.top/", "shb.com.vn"),
+        ("https://quatang.vn-abc.top/", "quatang.vn"),
         ("https://www.baothainguyem.vn/", "baothainguyen.vn"),
     ],
 )

@@ -57,6 +57,9 @@ MARKED = [
     ("MẬT", "\u200bM\u200bẬ\u200bT\nKế hoạch"),
     ("MẬT", "МẬТ\nKế hoạch"),  # Cyrillic М and Т
     ("MẬT", "ＭẬＴ\nKế hoạch"),
+    ("MẬT", "M\u0332Ậ\u0332T\u0332\nKế hoạch"),  # drawn under
+    ("MẬT", "Số: 12/BC-STC M\u0332Ậ\u0332T\u0332\nBáo cáo"),
+    ("TỐI MẬT", LONG + "\n\nTỐI MẬT\nKế hoạch của phần thứ hai trong một bộ ảnh"),
     ("TUYỆT MẬT", "\u202eTUYỆT MẬT\nKế hoạch"),
     ("MẬT", "\n\n\n   MẬT   \n\nKế hoạch"),
     ("MẬT", "MẬT\r\nKế hoạch"),

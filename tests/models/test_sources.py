@@ -63,6 +63,8 @@ def look(*links: str) -> Source:
         ("https://%76nexpress.net/", Tier.T2),
         ("https://vnexpress。net/", Tier.T2),
         ("https:\\\\vnexpress.net\\tin", Tier.T2),
+        ("https://www.vidu.gov.vnđể", Tier.T1),
+        ("https://vidu.gov.vn.comhoặc", Tier.T4),
         ("https://evil.xyz@vnexpress.net/", Tier.T2),
         ("https://kenh14.vn/", Tier.T3),
         ("https://baomoi.com/x.html", Tier.T3),
