@@ -70,7 +70,7 @@ async def weighed(place: Office, chat: int | None = None, **post: Any) -> Json:
     number = chat or place.group
     sent = await place.person(MAI).forwards(number, **(post or good()))
     await place.quiet()
-    return await place.person().answer_in(number, sent, within=1)
+    return answer_to(place, sent)
 
 
 async def asks(
@@ -80,13 +80,17 @@ async def asks(
     number = chat or place.group
     sent = await place.person(user).says(number, text, **more)
     await place.quiet()
-    for message in place.messages(number):
+    return answer_to(place, sent)
+
+
+def answer_to(place: Office, sent: Json) -> Json:
+    """The bot's answer to a message: in a group the one below it, in private the next."""
+    chat, number = sent["chat"]["id"], sent["message_id"]
+    for message in place.messages(chat):
         above = message.get("reply_to_message", {}).get("message_id")
-        if above == sent["message_id"]:
+        if above == number or (chat > 0 and message["message_id"] > number):
             return message
-        if number > 0 and message["message_id"] > sent["message_id"]:
-            return message
-    raise AssertionError(f"no answer to {text!r}")
+    raise AssertionError(f"no answer to {written(sent)[:80]!r}")
 
 
 async def eventually(look: Callable[[], Awaitable[Any]], what: str) -> None:
