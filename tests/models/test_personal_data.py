@@ -54,6 +54,7 @@ NOTHING = [
     "Tài khoản 1.250.000 đồng bị trừ nhầm",
     "Trụ sở: số 12 đường Lê Lợi, phường Trưng Vương",
     "Cửa hàng Hoa Mai, địa chỉ số 12 đường Trần Phú",
+    "Cửa hàng của chị Lan, địa chỉ số 12 đường Trần Phú",
     "Hội nghị tại nhà văn hóa tổ 7, đường Nguyễn Du",
     "Nguyễn Văn Nam (SN 1990, trú xã Phú Đình) bị khởi tố",
     "Năm 2026 cả tỉnh có 123456789 lượt xem, tăng 12 %",

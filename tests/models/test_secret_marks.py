@@ -77,6 +77,8 @@ FREE = [
     "BẢO MẬT",
     "BÍ MẬT CỦA HẠNH PHÚC",
     "BÍ MẬT",
+    "Độ mật: Tuyệt mật, Tối mật và Mật\nGiải thích luật mới",
+    "SỞ Nông nghiệp giới thiệu sản phẩm MẬT\nSáng nay",
     "UBND TỈNH VÍ DỤ TẬP HUẤN BẢO MẬT\nSáng nay",
     "Ba độ mật: tối mật và mật\nGiải thích",
     "CÔNG AN TỈNH BÓC GỠ Ổ NHÓM BUÔN MẬT GẤU\nSáng nay",
