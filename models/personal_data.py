@@ -46,6 +46,8 @@ class _Find:
     end: int
 
 
+# Identity, account and telephone numbers are runs of six digits and more.
+_RUN = re.compile(r"\d(?:[ .\-]?\d){5}")
 _ID = re.compile(
     r"\b(?:cccd|cc|cmnd|cmt(?:nd)?|can cuoc|chung minh|dinh danh|giay to tuy than)\b"
     r"[^\n]{0,80}?(?<![\d/.])(\d(?:[ .]?\d){8}(?:(?:[ .]?\d){3})?)(?![ .]?\d)"
@@ -107,7 +109,7 @@ def find(text: str) -> tuple[Exposure, ...]:
     if len(plain) != len(cased):
         plain = cased = plain.lower()
     taken: list[_Find] = []
-    for search in _SEARCHES:
+    for search in _BY_DIGITS + _BY_PLACE if _RUN.search(plain) else _BY_PLACE:
         for found in islice(search(cased, plain), _MANY):
             if all(found.end <= t.start or found.start >= t.end for t in taken):
                 taken.append(found)
@@ -165,14 +167,9 @@ def _homes(cased: str, plain: str) -> Iterator[_Find]:
         yield _Find(Exposure("address", "địa chỉ nhà ***", True), found.start(), found.end())
 
 
-_SEARCHES: tuple[Callable[[str, str], Iterator[_Find]], ...] = (
-    _ids,
-    _accounts,
-    _phones,
-    _births,
-    _plates,
-    _homes,
-)
+_Search = Callable[[str, str], Iterator[_Find]]
+_BY_DIGITS: tuple[_Search, ...] = (_ids, _accounts, _phones)
+_BY_PLACE: tuple[_Search, ...] = (_births, _plates, _homes)
 
 
 def _number(kind: Kind, shown: str, start: int, *, serious: bool) -> _Find:

@@ -25,7 +25,7 @@ WORK = [
 ]
 POSTS = [
     "Sáng nay tại xã Phú Đình, hơn hai trăm hộ dân phấn khởi nhận giống lúa mới do trạm khuyến "
-    "nông cấp, kịp gieo vụ đông xuân. Cán bộ xã đến từng nhà hướng dẫn ngâm ủ, cách chăm bón, phòng "
+    "nông cấp, kịp gieo vụ đông xuân. Cán bộ xã đến từng nhà chỉ cách ngâm ủ, chăm bón, phòng "
     "trừ sâu bệnh. Nhiều hộ nói vụ này sẽ trúng lớn. "
     "Tin cũ: trong buổi họp giao ban, xã đã hứa hỗ trợ.",
     "Lịch trực tiếp bóng đá hôm nay: U19 Việt Nam gặp U19 Thái Lan",
