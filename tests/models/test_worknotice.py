@@ -27,7 +27,7 @@ POSTS = [
     "Sáng nay tại xã Phú Đình, hơn hai trăm hộ dân phấn khởi nhận giống lúa mới do trạm khuyến "
     "nông cấp, kịp gieo vụ đông xuân. Cán bộ xã đến từng nhà chỉ cách ngâm ủ, chăm bón, phòng "
     "trừ sâu bệnh. Nhiều hộ nói vụ này sẽ trúng lớn. "
-    "Tin cũ: trong buổi họp giao ban, xã đã hứa hỗ trợ.",
+    "Theo trưởng thôn, tin cũ là trong buổi họp giao ban, xã đã hứa hỗ trợ.",
     "Lịch trực tiếp bóng đá hôm nay: U19 Việt Nam gặp U19 Thái Lan",
     "Khẩn, thông tin này xin nhờ các anh chị chia sẻ càng nhiều người càng tốt.",
     "Đồng chí Bí thư Tỉnh ủy chủ trì hội nghị, dự cuộc họp có đại diện các sở; nội dung chính là "
