@@ -3,162 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.classifier import gather, metrics, training
-from models.classifier.rows import DEV, TEACH, UNKNOWN, Rows
-from models.classifier.words import FLAGS, TONES, Words, load_default, softmax
+from models.classifier import gather, metrics
+from models.classifier.blend import load_classifier
+from models.classifier.crossvalidation import cross_validate
+from models.classifier.rows import DEV
+from models.classifier.table import RED, Row, row, share
+from models.classifier.words import TONES
 from models.text import unaccent
+from models.verdict import Classifier, Scores, Tone
 
 Array = NDArray[Any]
-Row = dict[str, Any]
 Progress = Callable[[str, float], None]
 
-NEGATIVE = 2
-#: Flags that lead to "do not share".
-RED = ("abusive", "scam", "private", "graphic")
 
-
-def row(task: str, on: str, measure: metrics.Measure, *arrays: Array) -> Row:
-    """One line of the table: the measure with its 95 % bootstrap interval."""
-    value, low, high = metrics.interval(measure, *arrays)
-    return {
-        "task": task, "measured_on": on, "n": len(arrays[0]),
-        "value": round(value, 3), "low": round(low, 3), "high": round(high, 3),
-    }  # fmt: skip
-
-
-def evaluate(*, data: Path, progress: Progress) -> dict[str, Any]:
+def evaluate(*, data: Path, progress: Progress, encoder: bool = True) -> dict[str, Any]:
     """Measure the shipped model and, by cross-validation, the way it is trained.
 
     ``data`` is the folder of the public sets. Returns ``{"model", "rows": [...]}``; each row has
     task, measured_on, n, value, low and high (95 % bootstrap).
     """
-    words = load_default()
-    rows = by_cross_validation(data, progress)
-    progress("measuring", 0.0)
-    rows += on_dev(words, data)
-    progress("measuring", 0.4)
-    rows += on_headlines(words, data)
-    progress("measuring", 0.7)
-    rows += on_other_sets(words, data)
-    progress("measuring", 1.0)
-    return {"model": words.name, "rows": rows}
+    rows = cross_validate(progress)
+    words = load_classifier(encoder=False)
+    rows += _measure("words", words, data, progress)
+    model = words
+    if encoder:
+        model = load_classifier(encoder=True)
+        rows += _measure("both", model, data, progress)
+    return {"model": model.scores("").model, "rows": rows}
 
 
-def by_cross_validation(data: Path, progress: Progress) -> list[Row]:
-    """Tone and flags of all labelled posts by heads that did not see their fold."""
-    nowhere = Path(__file__).parent / "features"
-    of, _, sources = training.prepare(None, nowhere, (), progress)
-    written, bare = training.out_of_fold(of, progress, dev=True)
-    fitted = training.calibrate(of, written)
-    own = len(sources) - 1
-    base = (of.rows.part != TEACH) & (of.rows.tone != UNKNOWN) & (of.rows.source != own)
-    rows = of.rows.where(base)
-    names = [source["name"] for source in sources]
-    return tone_rows(rows, fitted, written[base], bare[base], names) + flag_rows(
-        rows, written[base]
-    )
-
-
-def tone_rows(
-    rows: Rows, fitted: dict[str, Any], written: Array, bare: Array, names: Sequence[str]
-) -> list[Row]:
-    """Lines about tone, by cross-validation."""
-    scale, shift = fitted["scale"][:3], fitted["shift"][:3]
-    p, q = (softmax(z[:, :3] * scale + shift) for z in (written, bare))
-    said = p.argmax(axis=1)
-    sure = p.max(axis=1) >= fitted["unclear_below"]
-    truth, bare_said = rows.tone, q.argmax(axis=1)
-    negative = (truth == NEGATIVE).astype(int)
-    found = [
-        row("tone, words alone, macro-F1", "CV", metrics.macro_f1, rows.tone, said),
-        row("tone, words alone, accuracy", "CV", metrics.accuracy, rows.tone, said),
-        row("tone without accents, words, macro-F1", "CV", metrics.macro_f1, truth, bare_said),
-        row(
-            "tone, words, negative recall at 0.85 precision", "CV",
-            partial(metrics.recall_at, precision=0.85), negative, p[:, NEGATIVE],
-        ),
-        row("tone, words, calibration error", "CV", metrics.calibration_error, rows.tone, p),
-        row("tone, words, coverage", "CV", lambda s: float(s.mean()), sure),
-        row("tone, words, accuracy where clear", "CV", metrics.accuracy, truth[sure], said[sure]),
-    ]  # fmt: skip
-    for i in np.unique(rows.source):
-        here = rows.source == i
-        task = f"tone, words, macro-F1, {names[i]}"
-        found.append(row(task, "CV", metrics.macro_f1, rows.tone[here], said[here]))
+def _measure(who: str, model: Classifier, data: Path, progress: Progress) -> list[Row]:
+    found = []
+    parts = (on_dev, on_headlines, on_comments, on_messages)
+    for i, part in enumerate(parts):
+        progress(f"measuring {who}", i / len(parts))
+        found += part(who, model, data)
+    progress(f"measuring {who}", 1.0)
     return found
 
 
-def flag_rows(rows: Rows, logits: Array) -> list[Row]:
-    """Average precision of each flag, by cross-validation."""
-    return [
-        row(f"flag {flag}, average precision", "CV", metrics.average_precision,
-            rows.flags[:, i].astype(int), logits[:, 3 + i])
-        for i, flag in enumerate(FLAGS)
-    ]  # fmt: skip
+def tones_of(scores: Sequence[Scores]) -> Array:
+    """Probabilities of the tones, one row a text."""
+    return np.array([[s.tone_p[tone] for tone in TONES] for s in scores])
 
 
-def judge(words: Words, texts: Sequence[str]) -> tuple[Array, Array]:
-    """Probabilities of the tones and of the flags, as served."""
-    pairs = [words.probabilities(text) for text in texts]
-    return np.array([tone for tone, _ in pairs]), np.array([flags for _, flags in pairs])
-
-
-def on_dev(words: Words, data: Path) -> list[Row]:
+def on_dev(who: str, model: Classifier, data: Path) -> list[Row]:
     """The shipped model on the posts on whose tone two readings agree."""
     dev = [sample for sample in gather.labelled(data)[0] if sample.part == DEV]
     truth = np.array([[tone.value for tone in TONES].index(s.tone or "") for s in dev])
-    tone, _ = judge(words, [sample.text for sample in dev])
-    bare, _ = judge(words, [unaccent(sample.text) for sample in dev])
+    scores = [model.scores(sample.text) for sample in dev]
+    tone = tones_of(scores)
+    bare = tones_of([model.scores(unaccent(sample.text)) for sample in dev])
+    clear = np.array([s.tone is not Tone.UNCLEAR for s in scores])
+    best = tone.argmax(axis=1)
     return [
-        row("tone, words alone, macro-F1", "dev", metrics.macro_f1, truth, tone.argmax(1)),
+        row(f"tone, {who}, macro-F1", "dev", metrics.macro_f1, truth, best),
+        row(f"tone, {who}, calibration error", "dev", metrics.calibration_error, truth, tone),
+        row(f"tone, {who}, coverage as served", "dev", share, clear),
         row(
-            "tone without accents, words, macro-F1", "dev", metrics.macro_f1, truth, bare.argmax(1)
+            f"tone, {who}, accuracy where clear", "dev", metrics.accuracy, truth[clear], best[clear]
         ),
-        row("tone, words, calibration error", "dev", metrics.calibration_error, truth, tone),
+        row(
+            f"tone without accents, {who}, macro-F1", "dev", metrics.macro_f1, truth, bare.argmax(1)
+        ),
     ]
 
 
-def on_headlines(words: Words, data: Path) -> list[Row]:
+def on_headlines(who: str, model: Classifier, data: Path) -> list[Row]:
     """How often a red flag is raised on clean newspaper headlines (a share, to be small)."""
     held = [line["text"] for line in gather.read_set(data, "headlines_2026_ds108raw")]
+    titles = [line["text"] for line in gather.read_set(data, "vnexpress_titles8")]
     sets = {
-        "vnexpress_titles8": [line["text"] for line in gather.read_set(data, "vnexpress_titles8")],
+        "vnexpress_titles8": titles[::2],
         "headlines, held out": [text for text in dict.fromkeys(held) if gather.held_out(text)],
     }
-    found = []
-    for name, texts in sets.items():
-        red = np.array([bool(words.scores(text).raised & set(RED)) for text in texts])
-        found.append(row("false alarms of red flags", name, lambda r: float(r.mean()), red))
-    return found
-
-
-def on_other_sets(words: Words, data: Path) -> list[Row]:
-    """Abuse in comments and smishing in SMS that nothing was trained on."""
-    comments = [x for x in gather.read_set(data, "vihsd") if x["split"] == "test"]
-    _, flags = judge(words, [x["text"] for x in comments])
-    bad = np.array([int(x["label"] != "CLEAN") for x in comments])
-    seen = {gather.key_of(x["text"]) for x in gather.all_posts(data)}
-    sms = [
-        x
-        for x in gather.read_set(data, "sms_smishing_2025")
-        if gather.key_of(x["text"]) not in seen
-    ]
-    _, sms_flags = judge(words, [x["text"] for x in sms])
-    smishing = np.array([int(x["label"] == "smishing") for x in sms])
     return [
-        row("abusive, AUC", "ViHSD test", metrics.auc, bad, flags[:, FLAGS.index("abusive")]),
-        row(
-            "scam, AUC",
-            "SMS not in posts",
-            metrics.auc,
-            smishing,
-            sms_flags[:, FLAGS.index("scam")],
-        ),
-    ]
+        row(f"false alarms of red flags, {who}", name, share,
+            np.array([bool(model.scores(text).raised & set(RED)) for text in texts]))
+        for name, texts in sets.items()
+    ]  # fmt: skip
+
+
+def on_comments(who: str, model: Classifier, data: Path) -> list[Row]:
+    """Abuse in comments (ViHSD test, research only: measured, never trained on)."""
+    lines = [x for x in gather.read_set(data, "vihsd") if x["split"] == "test"][::2]
+    bad = np.array([int(x["label"] != "CLEAN") for x in lines])
+    scores = np.array([model.scores(x["text"]).flags["abusive"] for x in lines])
+    return [row(f"abusive, {who}, AUC", "ViHSD test", metrics.auc, bad, scores)]
+
+
+def on_messages(who: str, model: Classifier, data: Path) -> list[Row]:
+    """Smishing in SMS that are not among the labelled posts; their labels are noisy."""
+    seen = {gather.key_of(x["text"]) for x in gather.all_posts(data)}
+    lines = gather.read_set(data, "sms_smishing_2025")
+    sms = [x for x in lines if gather.key_of(x["text"]) not in seen]
+    bad = np.array([int(x["label"] == "smishing") for x in sms])
+    scores = np.array([model.scores(x["text"]).flags["scam"] for x in sms])
+    return [row(f"scam, {who}, AUC", "SMS not among the posts", metrics.auc, bad, scores)]

@@ -38,7 +38,18 @@ LICENCES = {
     "vihos": "MIT",
     "safesense": "MIT (its README: CC BY-SA 4.0)",
     "vntc": "MIT",
+    "viclickbait": "CC BY 4.0",
+    "ds108": "CC BY 4.0",
+    "reintel, unlabelled": "MIT in the published copy; upstream VLSP 2020 ReINTEL is for research",
+    "headlines, unlabelled": "CC BY 4.0",
     "own": "written for this project, MIT",
+}
+#: Sets whose unlabelled texts the encoder's answers teach the words on.
+POOL = {
+    "reintel": "reintel, unlabelled",
+    "headlines_2026_ds108raw": "headlines, unlabelled",
+    "clickbait_viclickbait2025": "viclickbait",
+    "clickbait_ds108": "ds108",
 }
 #: Flags that an ordinary newspaper item never carries.
 CLEAN = ("abusive", "scam", "private", "graphic")
@@ -55,10 +66,25 @@ class Sample:
     part: int = TRAIN
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Rows, their vocabulary, the facts of their manifest, and (in memory only) their texts."""
+
+    rows: Rows
+    grams: list[str]
+    facts: dict[str, Any]
+    texts: list[str]
+
+
 def key_of(text: str) -> str:
     """The first 60 letters of a text: equal keys are the same post."""
     composed = unicodedata.normalize("NFC", text[:400]).lower()
     return "".join(filter(str.isalpha, composed))[:60]
+
+
+def digest_of(text: str) -> int:
+    """Eight bytes of a text's SHA-256."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:
@@ -140,6 +166,21 @@ def bystanders(data: Path, blocked: frozenset[str]) -> Iterator[Sample]:
             )
 
 
+def pool(data: Path, seen: frozenset[str]) -> Iterator[Sample]:
+    """Unlabelled posts of the kinds that are judged: the encoder teaches the words on them."""
+    met = set(seen)
+    for name, source in POOL.items():
+        for line in read_set(data, name):
+            lead = line.get("lead")
+            whole = f"{line['text']}\n{lead}" if lead else line["text"]
+            keys = {key_of(whole), key_of(line["text"])}
+            if met.isdisjoint(keys) and not (
+                source.startswith("headlines") and held_out(line["text"])
+            ):
+                yield Sample(whole[:1200], source, None, None, TEACH)
+            met |= keys
+
+
 def held_out(headline: str) -> bool:
     """Half of the unlabelled headlines are kept for measuring false alarms."""
     return int(hashlib.sha256(key_of(headline).encode()).hexdigest(), 16) % 2 == 1
@@ -179,7 +220,6 @@ def rows_of(
     first, second = [one for one, _ in readings], [two for _, two in readings]
     return Rows(
         counts=table.count(first, vocabulary),
-        bare=table.count(second, vocabulary),
         evidence=table.quantise(first),
         bare_evidence=table.quantise(second),
         tone=np.array([tones.index(s.tone) if s.tone else UNKNOWN for s in samples], dtype=np.int8),
@@ -187,17 +227,19 @@ def rows_of(
         part=np.array([s.part for s in samples], dtype=np.uint8),
         fold=np.array([fold_of(s.text) for s in samples], dtype=np.uint8),
         source=np.array([sources.index(s.source) for s in samples], dtype=np.uint8),
+        key=np.array([digest_of(s.text) if s.tone else 0 for s in samples], dtype=np.uint64),
+        teach=np.zeros((len(samples), FOLDS + 1, len(TONES)), dtype=np.uint8),
     )
 
 
-def gather(data: Path, progress: Progress) -> tuple[Rows, list[str], dict[str, Any]]:
-    """Read the public sets below ``data``: rows, vocabulary, and the facts of their manifest.
+def gather(data: Path, progress: Progress) -> Gathered:
+    """Read the public sets below ``data``.
 
     Raises ``OSError`` when a set is missing.
     """
     posts, blocked = labelled(data)
     seen = blocked | {key_of(post.text) for post in posts}
-    samples = posts + list(bystanders(data, seen))
+    samples = [*posts, *bystanders(data, seen), *pool(data, seen)]
     ours = own_corpus()
     progress("reading", 0.0)
     public, mine, wanted = Counter[str](), Counter[str](), Counter[str]()
@@ -218,7 +260,8 @@ def gather(data: Path, progress: Progress) -> tuple[Rows, list[str], dict[str, A
     at = {gram: i for i, gram in enumerate(grams)}
     rows = rows_of(samples, readings[: len(samples)], at, sources)
     progress("reading", 1.0)
-    return rows, grams, {"sources": sources_of(samples, sources)}
+    texts = [sample.text for sample in samples]
+    return Gathered(rows, grams, {"sources": sources_of(samples, sources)}, texts)
 
 
 def sources_of(samples: Sequence[Sample], sources: Sequence[str]) -> list[dict[str, Any]]:

@@ -16,7 +16,12 @@ FORMAT = 1
 
 def digest(file: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    return digest_of(file.read_bytes())
+
+
+def digest_of(held: bytes) -> str:
+    """SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(held).hexdigest()
 
 
 def write(folder: Path, facts: dict[str, Any], files: Iterable[str]) -> dict[str, Any]:

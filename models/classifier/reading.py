@@ -21,7 +21,9 @@ _TLD = (
     "vn|com|net|org|info|top|xyz|vip|club|online|site|shop|cc|me|ly|io|icu|link|live|win|app|asia"
 )
 _URL = re.compile(
-    rf"(?:https?://|www\.)\S+|<url>|(?<![\w@])(?:[\w-]+\.)+(?:{_TLD})\b(?:/\S*)?", re.IGNORECASE
+    r"(?:https?://|www\.)\S+|<url>|"
+    rf"(?<![\w@])(?:[\w-]{{1,63}}\.){{1,8}}(?:{_TLD})\b(?:/\S*)?",
+    re.IGNORECASE,
 )
 _PHONE = re.compile(
     r"(?<!\d)(?:\+?84|0)(?:[ .]?[\dxX*]){8,9}(?!\d)|(?<!\d)1[89]00[ .]?\d{3,6}(?!\d)"
@@ -49,12 +51,21 @@ SURFACE = (
 )  # fmt: skip
 
 
+#: Evidence from which on a text counts as typed without accents (under 4 % marked letters).
+UNACCENTED = 0.7
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was read of a text: counts of 1-2-grams and of cues, and surface evidence (0 to 1)."""
 
     grams: dict[str, int]
     evidence: tuple[float, ...]
+
+    @property
+    def accented(self) -> bool:
+        """Whether the text is written with Vietnamese accents, at least here and there."""
+        return self.evidence[SURFACE.index("unaccented")] < UNACCENTED
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from models.classifier import manifest
 from models.classifier.reading import Reading
+from models.text import unaccent
 
 Array = NDArray[Any]
 
@@ -44,15 +45,18 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows with two readings each (as written, without accents) and what is known of them.
+    """Rows and what is known of them.
 
+    The counts of a text without its accents follow from ``counts`` (see ``bare_index``); its
+    evidence is kept.
     ``evidence`` and ``bare_evidence`` are in 255ths. ``tone`` is an index into ``words.TONES`` or
     UNKNOWN; ``flags`` one column a flag: 0, 1 or UNKNOWN. ``part`` is TRAIN, DEV or TEACH, ``fold``
-    0 to 4 by near-duplicate group, ``source`` an index into the manifest's sources.
+    0 to 4 by near-duplicate group, ``source`` an index into the manifest's sources. ``key`` is the
+    beginning of a labelled text's SHA-256, by which its embedding is found. ``teach`` are tone
+    probabilities (255ths) that six teachers give an unlabelled text, teacher k not knowing fold k.
     """
 
     counts: Counts
-    bare: Counts
     evidence: Array
     bare_evidence: Array
     tone: Array
@@ -60,6 +64,8 @@ class Rows:
     part: Array
     fold: Array
     source: Array
+    key: Array
+    teach: Array
 
     def __len__(self) -> int:
         return len(self.tone)
@@ -104,6 +110,12 @@ def count(readings: Iterable[Reading], vocabulary: dict[str, int]) -> Counts:
     return Counts(np.array(start), np.array(at, dtype=np.int64), np.array(number, dtype=np.uint8))
 
 
+def bare_index(grams: Sequence[str]) -> Array:
+    """For each gram the number of its form without accents; -1 where there is none."""
+    at = {gram: i for i, gram in enumerate(grams)}
+    return np.array([at.get(unaccent(gram), -1) for gram in grams])
+
+
 def quantise(readings: Sequence[Reading]) -> Array:
     """Evidence in 255ths."""
     return np.array([np.rint(np.array(r.evidence) * 255) for r in readings]).astype(np.uint8)
@@ -117,8 +129,9 @@ def save(folder: Path, rows: Rows, grams: Sequence[str], facts: dict[str, Any]) 
         value = getattr(rows, f.name)
         if isinstance(value, Counts):
             held[f.name + "_size"] = np.diff(value.start).astype(np.uint16)
-            held[f.name + "_low"] = (value.at & 0xFF).astype(np.uint8)
-            held[f.name + "_high"] = (value.at >> 8).astype(np.uint16)
+            steps = _steps(value)
+            held[f.name + "_low"] = (steps & 0xFF).astype(np.uint8)
+            held[f.name + "_high"] = (steps >> 8).astype(np.uint16)
             held[f.name + "_count"] = value.count
         else:
             held[f.name] = value
@@ -147,5 +160,15 @@ def _held(held: Any, name: str) -> Any:
     if name + "_size" not in held:
         return held[name]
     start = np.concatenate([[0], np.cumsum(held[name + "_size"].astype(np.int64))])
-    at = held[name + "_low"].astype(np.int64) | held[name + "_high"].astype(np.int64) << 8
-    return Counts(start, at, held[name + "_count"])
+    steps = held[name + "_low"].astype(np.int64) | held[name + "_high"].astype(np.int64) << 8
+    total = np.concatenate([[0], np.cumsum(steps)])
+    base = np.repeat(total[start[:-1]], np.diff(start))
+    return Counts(start, total[1:] - base, held[name + "_count"])
+
+
+def _steps(counts: Counts) -> Array:
+    """From each gram's number to the next in its row: small numbers, which compress well."""
+    steps = np.diff(counts.at, prepend=0)
+    first = counts.start[:-1][np.diff(counts.start) > 0]
+    steps[first] = counts.at[first]
+    return steps

@@ -64,20 +64,20 @@ class Words:
             np.concatenate([value / length, np.array(reading.evidence, dtype=np.float32)]),
         )
 
-    def logits(self, text: str) -> Floats:
+    def logits(self, reading: Reading) -> Floats:
         """Uncalibrated logits: three tones, then the flags."""
-        index, value = self.vector(read(text))
+        index, value = self.vector(reading)
         return np.asarray(value @ self.weights[index] + self.bias, dtype=np.float32)
 
-    def probabilities(self, text: str) -> tuple[Floats, Floats]:
+    def judge(self, reading: Reading) -> tuple[Floats, Floats]:
         """Calibrated probabilities: of the three tones, and of each flag."""
-        calibrated = self.logits(text) * self.scale + self.shift
+        calibrated = self.logits(reading) * self.scale + self.shift
         tone = softmax(calibrated[: len(TONES)])
         return tone, np.asarray(1.0 / (1.0 + np.exp(-calibrated[len(TONES) :])))
 
     def scores(self, text: str) -> Scores:
         """Tone and flags of a text; the tone is ``unclear`` below the calibrated threshold."""
-        tone, flags = self.probabilities(text)
+        tone, flags = self.judge(read(text))
         return verdict_of(tone, flags, self.unclear_below, self.thresholds, self.name)
 
 

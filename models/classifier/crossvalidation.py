@@ -1,0 +1,129 @@
+"""What the way of training is worth: every labelled post judged by heads that skip its fold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.classifier import gather, metrics, training
+from models.classifier.rows import Rows
+from models.classifier.table import NEGATIVE, RED, Row, row, share
+from models.classifier.training import blend
+from models.classifier.training import words as fits
+from models.classifier.words import FLAGS, WEIGHTS, softmax
+
+Array = NDArray[Any]
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Probabilities of tones and flags of the same rows, by one way of judging."""
+
+    tones: Array
+    flags: Array
+
+    def where(self, mask: Array) -> Answers:
+        return Answers(self.tones[mask], self.flags[mask])
+
+
+def cross_validate(progress: Progress) -> list[Row]:
+    """Lines of the table by cross-validation over all labelled public posts.
+
+    Five folds by near-duplicate group; posts of part DEV teach and are judged here, for reporting
+    only. The joined answer's last regression skips the judged fold too.
+    """
+    encoder = training.encoder_in(WEIGHTS)
+    prepared = training.prepare(None, WEIGHTS, (), progress, encoder=encoder)
+    of = prepared.of
+    written, bare = fits.out_of_fold(of, progress, dev=True)
+    fitted = fits.calibrate(of, written)
+    base = blend.labelled(of.rows)
+    rows = of.rows.take(base)
+    words, unaccented = _answers(written[base], fitted), _answers(bare[base], fitted)
+    names = [source["name"] for source in prepared.sources]
+    public = rows.source != names.index("own")
+    lines = tone_lines("words", rows.where(public), words.where(public), names)
+    lines += bare_lines(rows.where(public), unaccented.where(public))
+    lines += flag_lines("words", rows.where(public), words.where(public))
+    if prepared.embedded is not None:
+        ridge = blend.out_of_fold(rows, prepared.embedded, of.weight[base], dev=True)
+        both = join(rows, ridge, words)
+        lines += tone_lines("both", rows.where(public), both.where(public), names)
+        lines += flag_lines("both", rows.where(public), both.where(public))
+    return lines
+
+
+def _answers(logits: Array, fitted: dict[str, Any]) -> Answers:
+    calibrated = logits * fitted["scale"] + fitted["shift"]
+    return Answers(softmax(calibrated[:, :3]), 1 / (1 + np.exp(-calibrated[:, 3:])))
+
+
+def join(rows: Rows, ridge: Array, words: Answers) -> Answers:
+    """The joined answers; texts without accents keep the words' answer."""
+    tones, flags = words.tones.copy(), words.flags.copy()
+    use = blend.accented(rows)
+    for fold in range(gather.FOLDS):
+        learn, out = (
+            np.flatnonzero(use & (rows.fold != fold)),
+            np.flatnonzero(use & (rows.fold == fold)),
+        )
+        stack = blend.fit_stack(
+            rows.take(learn), ridge[learn], words.tones[learn], words.flags[learn]
+        )
+        tones[out] = stack.tones(ridge[out], words.tones[out])
+        flags[out] = stack.flags(ridge[out], words.flags[out])
+    return Answers(tones, flags)
+
+
+def tone_lines(who: str, rows: Rows, said: Answers, names: list[str]) -> list[Row]:
+    """Lines about tone."""
+    p, truth = said.tones, rows.tone
+    best = p.argmax(axis=1)
+    sure = p.max(axis=1) >= 0.5
+    negative = (truth == NEGATIVE).astype(int)
+    recall = partial(metrics.recall_at, precision=0.85)
+    lines = [
+        row(f"tone, {who}, macro-F1", "CV", metrics.macro_f1, truth, best),
+        row(f"tone, {who}, accuracy", "CV", metrics.accuracy, truth, best),
+        row(
+            f"tone, {who}, negative recall at 0.85 precision",
+            "CV",
+            recall,
+            negative,
+            p[:, NEGATIVE],
+        ),
+        row(f"tone, {who}, calibration error", "CV", metrics.calibration_error, truth, p),
+        row(f"tone, {who}, coverage from 0.5 on", "CV", share, sure),
+        row(f"tone, {who}, accuracy from 0.5 on", "CV", metrics.accuracy, truth[sure], best[sure]),
+    ]
+    for i in np.unique(rows.source):
+        here = rows.source == i
+        task = f"tone, {who}, macro-F1, {names[i]}"
+        lines.append(row(task, "CV", metrics.macro_f1, truth[here], best[here]))
+    return lines
+
+
+def bare_lines(rows: Rows, said: Answers) -> list[Row]:
+    """Lines about tone of texts without accents: judged by the words alone."""
+    task = "tone without accents, macro-F1"
+    return [row(task, "CV", metrics.macro_f1, rows.tone, said.tones.argmax(axis=1))]
+
+
+def flag_lines(who: str, rows: Rows, said: Answers) -> list[Row]:
+    """Average precision of each flag, and the red flags as a whole."""
+    lines = [
+        row(f"flag {flag}, {who}, average precision", "CV", metrics.average_precision,
+            (rows.flags[:, i] == 1).astype(int), said.flags[:, i])
+        for i, flag in enumerate(FLAGS)
+    ]  # fmt: skip
+    red = [FLAGS.index(flag) for flag in RED]
+    truth = (rows.flags[:, red] == 1).any(axis=1).astype(int)
+    recall = partial(metrics.recall_at, precision=0.75)
+    task = f"red flags together, {who}, recall at 0.75 precision"
+    return [*lines, row(task, "CV", recall, truth, said.flags[:, red].max(axis=1))]

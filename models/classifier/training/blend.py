@@ -1,0 +1,209 @@
+"""Training of the encoder's heads: embeddings, kernel ridge, and the last regression over both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.classifier import calibration, gather, manifest
+from models.classifier.blend import ARRAYS_FILE, KIND, STRETCH, Embeds, code, kernel, stack_inputs
+from models.classifier.reading import SURFACE, UNACCENTED
+from models.classifier.rows import DEV, TEACH, TRAIN, UNKNOWN, Rows
+from models.classifier.training import heads
+from models.classifier.training.words import LEAST, PRECISION, UNCLEAR_ACCURACY
+from models.classifier.words import FLAGS, TONES, softmax
+
+Array = NDArray[Any]
+Progress = Callable[[str, float], None]
+FULL = gather.FOLDS
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Coded embeddings by key, and what they were standardised with."""
+
+    keys: Array
+    coded: Array
+    mean: Array
+    spread: Array
+
+    def of(self, keys: Array) -> Array:
+        """The coded embeddings of some keys, as numbers to compare with."""
+        at = {int(key): i for i, key in enumerate(self.keys)}
+        return self.coded[[at[int(key)] for key in keys]].astype(np.float32)
+
+
+def labelled(rows: Rows) -> Array:
+    """Numbers of the rows whose tone is known."""
+    return np.flatnonzero((rows.part != TEACH) & (rows.tone != UNKNOWN))
+
+
+def stored(file: Path) -> Embedded | None:
+    """The embeddings that ship beside the heads, or None when there are none."""
+    if not file.is_file():
+        return None
+    with np.load(file, allow_pickle=False) as held:
+        return Embedded(
+            np.concatenate([held["keys"], held["frozen_keys"]]),
+            np.concatenate([held["support"], held["frozen"]]),
+            held["mean"], held["spread"],
+        )  # fmt: skip
+
+
+def embed(
+    keys: Sequence[int],
+    texts: Mapping[int, str],
+    encoder: Embeds,
+    known: Embedded | None,
+    progress: Progress,
+) -> Embedded:
+    """Embeddings of all ``keys``: the known ones, and the others from their texts.
+
+    Raises ``KeyError`` for a key that is not known and has no text.
+    """
+    have = set() if known is None else {int(key) for key in known.keys}
+    missing = [key for key in keys if key not in have]
+    fresh = []
+    for i, key in enumerate(missing):
+        fresh.append(encoder.embed(texts[key]))
+        if i % 50 == 0:
+            progress("embedding", i / len(missing))
+    progress("embedding", 1.0)
+    if not missing and known is not None:
+        return known
+    found = np.array(fresh, dtype=np.float32)
+    if known is None:
+        mean, spread = found.mean(axis=0), found.std(axis=0) + 1e-6
+        return Embedded(np.array(missing, dtype=np.uint64), code(found, mean, spread), mean, spread)
+    more = code(found, known.mean, known.spread)
+    all_keys = np.concatenate([known.keys, np.array(missing, dtype=np.uint64)])
+    return Embedded(all_keys, np.concatenate([known.coded, more]), known.mean, known.spread)
+
+
+def targets(rows: Rows) -> Array:
+    """What kernel ridge is fitted to: tones and flags; flags not known count as not set."""
+    tone = np.eye(len(TONES))[rows.tone]
+    return np.hstack([tone, (rows.flags == 1).astype(float)])
+
+
+def teach(rows: Rows, embedded: Embedded, pool: Array) -> Array:
+    """Tone probabilities (255ths) of unlabelled ``pool`` rows, by six teachers.
+
+    Teacher k saw no row of fold k; the last one saw all. Rows of part DEV teach nobody.
+    """
+    base = rows.where((rows.part == TRAIN) & (rows.tone != UNKNOWN))
+    x, z, y = embedded.of(base.key), embedded.of(rows.key[pool]), targets(base)[:, :3]
+    whole, across = kernel(x, x), kernel(z, x)
+    found = np.zeros((len(pool), FULL + 1, 3), dtype=np.uint8)
+    for k in range(FULL + 1):
+        pick = np.flatnonzero(base.fold != k)
+        coef, centre = heads.ridge(whole[np.ix_(pick, pick)], y[pick], np.ones(len(pick)))
+        p = softmax((across[:, pick] @ coef + centre) * STRETCH)
+        found[:, k] = np.rint(p * 255)
+    return found
+
+
+def out_of_fold(rows: Rows, embedded: Embedded, weight: Array, dev: bool = False) -> Array:
+    """Kernel ridge answers (rows by heads) for labelled ``rows``, by heads that skip their fold."""
+    x, y = embedded.of(rows.key), targets(rows)
+    whole = kernel(x, x)
+    found = np.zeros_like(y)
+    may = dev | (rows.part != DEV)
+    for fold in range(FULL):
+        pick, out = np.flatnonzero(may & (rows.fold != fold)), np.flatnonzero(rows.fold == fold)
+        coef, centre = heads.ridge(whole[np.ix_(pick, pick)], y[pick], weight[pick])
+        found[out] = whole[np.ix_(out, pick)] @ coef + centre
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The last regressions, one over the tones and one for each flag."""
+
+    tone_weights: Array
+    tone_bias: Array
+    flag_weights: Array
+    flag_bias: Array
+
+    def tones(self, ridge: Array, tone: Array) -> Array:
+        """Calibrated probabilities of the tones."""
+        return softmax(stack_inputs(ridge[:, :3], tone) @ self.tone_weights + self.tone_bias)
+
+    def flags(self, ridge: Array, flags: Array) -> Array:
+        """Calibrated probabilities of the flags."""
+        logits = (
+            ridge[:, 3:] * STRETCH * self.flag_weights[0]
+            + np.log(flags + 1e-6) * self.flag_weights[1]
+            + self.flag_bias
+        )
+        return np.asarray(1 / (1 + np.exp(-logits)))
+
+
+def fit_stack(rows: Rows, ridge: Array, tone: Array, flags: Array) -> Stack:
+    """Fit the last regressions on out-of-fold answers of the two readers."""
+    weights, bias = heads.stack(stack_inputs(ridge[:, :3], tone), rows.tone)
+    columns, biases = [], []
+    for i in range(len(FLAGS)):
+        known = rows.flags[:, i] != UNKNOWN
+        pair = np.stack([ridge[known, 3 + i] * STRETCH, np.log(flags[known, i] + 1e-6)], axis=1)
+        w, b = heads.stack(pair, rows.flags[known, i])
+        columns.append(w[:, 0])
+        biases.append(b[0])
+    return Stack(weights, bias, np.array(columns).T, np.array(biases))
+
+
+def accented(rows: Rows) -> Array:
+    """Which rows the encoder is asked about."""
+    return np.asarray(rows.evidence[:, SURFACE.index("unaccented")] < UNACCENTED * 255)
+
+
+def thresholds(rows: Rows, tones: Array, flags: Array) -> dict[str, Any]:
+    """Thresholds from out-of-fold probabilities of the joined answer."""
+    found = {}
+    for i, flag in enumerate(FLAGS):
+        known = rows.flags[:, i] != UNKNOWN
+        found[flag] = round(
+            calibration.threshold_for(
+                flags[known, i], rows.flags[known, i], PRECISION[flag], LEAST.get(flag, 0.3)
+            ), 4,
+        )  # fmt: skip
+    return {
+        "thresholds": found,
+        "unclear_below": calibration.unclear_below(tones, rows.tone, UNCLEAR_ACCURACY),
+    }
+
+
+def train(
+    out: Path, rows: Rows, weight: Array, embedded: Embedded, tone: Array, flags: Array,
+    facts: dict[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """Fit all heads on labelled ``rows`` and write them into ``out``; returns the manifest.
+
+    ``tone`` and ``flags`` are the words' calibrated out-of-fold probabilities of the same rows.
+    """
+    ridge = out_of_fold(rows, embedded, weight)
+    good = np.flatnonzero((rows.part == TRAIN) & accented(rows))
+    part = rows.take(good)
+    stack = fit_stack(part, ridge[good], tone[good], flags[good])
+    limits = thresholds(
+        part, stack.tones(ridge[good], tone[good]), stack.flags(ridge[good], flags[good])
+    )
+    taught = rows.where(rows.part == TRAIN)
+    frozen = rows.where(rows.part == DEV)
+    x = embedded.of(taught.key)
+    coef, centre = heads.ridge(kernel(x, x), targets(taught), weight[rows.part == TRAIN])
+    arrays = {
+        "keys": taught.key, "support": x.astype(np.int8), "coef": coef.astype(np.float32),
+        "centre": centre, "mean": embedded.mean, "spread": embedded.spread,
+        "frozen_keys": frozen.key, "frozen": embedded.of(frozen.key).astype(np.int8),
+        "tone_weights": stack.tone_weights, "tone_bias": stack.tone_bias,
+        "flag_weights": stack.flag_weights, "flag_bias": stack.flag_bias,
+    }  # fmt: skip
+    out.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(out / ARRAYS_FILE, **arrays)  # type: ignore[arg-type]
+    return manifest.write(out, {"kind": KIND, **limits, **facts}, [ARRAYS_FILE])

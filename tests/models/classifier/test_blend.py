@@ -1,0 +1,153 @@
+"""Words and encoder together: one answer, from arrays, equal to scikit-learn's."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.kernel_ridge import KernelRidge
+
+from models.classifier import manifest, rows
+from models.classifier.blend import (
+    FIELDS,
+    FOLDER,
+    Blend,
+    code,
+    kernel,
+    load_blend,
+    load_classifier,
+)
+from models.classifier.training import blend as fits
+from models.classifier.training import heads
+from models.classifier.words import FLAGS, load_default
+from models.errors import BrokenModel
+from models.text import unaccent
+from tests.fakes.encoder import FakeEncoder
+
+POST = "Khánh thành cầu mới, người dân hai xã phấn khởi đi lại thuận tiện"
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    return FakeEncoder()
+
+
+@pytest.fixture
+def blend(encoder: FakeEncoder) -> Blend:
+    return load_blend(load_default(), encoder)
+
+
+def test_a_text_without_accents_is_judged_by_the_words_alone(
+    blend: Blend, encoder: FakeEncoder
+) -> None:
+    """The encoder is worth little there (macro-F1 0.39): it is not even asked."""
+    assert blend.scores(unaccent(POST)) == load_default().scores(unaccent(POST))
+    assert encoder.asked == []
+
+
+def test_both_readers_are_asked_about_an_accented_text(blend: Blend, encoder: FakeEncoder) -> None:
+    scores = blend.scores(POST)
+    assert encoder.asked == [POST]
+    assert scores.model == blend.name
+    assert sum(scores.tone_p.values()) == pytest.approx(1.0, abs=1e-5)
+    assert set(scores.flags) == set(FLAGS)
+
+
+def test_the_encoders_answer_moves_the_tone(blend: Blend) -> None:
+    gloomy = replace(blend, centre=blend.centre + np.eye(10, dtype=np.float32)[2])
+    usual, moved = blend.scores(POST).tone_p, gloomy.scores(POST).tone_p
+    assert list(moved.values())[2] > list(usual.values())[2]
+
+
+def test_served_ridge_equals_scikit_learns(blend: Blend) -> None:
+    """The same kernel ridge fitted by scikit-learn on the first supports gives the same answers."""
+    support = blend.support[:60]
+    y = np.random.default_rng(7).normal(size=(60, 10))
+    model = KernelRidge(alpha=0.5, kernel="precomputed").fit(kernel(support, support), y)
+    served = replace(
+        blend, support=support, lengths=(support**2).sum(axis=1),
+        coef=np.asarray(model.dual_coef_, dtype=np.float32), centre=np.zeros(10),
+    )  # fmt: skip
+    for text in ("Một", "Hai bà mẹ", POST):
+        x = code(served.encoder.embed(text), served.mean, served.spread).astype(np.float32)[None]
+        np.testing.assert_allclose(
+            served.ridge(text), model.predict(kernel(x, support))[0], atol=1e-4
+        )
+
+
+def test_heads_over_another_words_model_are_refused(tmp_path: Path, encoder: FakeEncoder) -> None:
+    with pytest.raises(BrokenModel, match="belongs to"):
+        load_blend(replace(load_default(), name="another"), encoder)
+
+
+def test_a_missing_array_is_refused(tmp_path: Path, encoder: FakeEncoder) -> None:
+    copy = Path(shutil.copytree(FOLDER, tmp_path / "blend"))
+    with np.load(copy / "blend.npz") as held:
+        np.savez(copy / "blend.npz", **{k: held[k] for k in held.files if k != FIELDS[0]})
+    facts = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    del facts["files"], facts["format"]
+    manifest.write(copy, facts, ["blend.npz"])
+    with pytest.raises(BrokenModel, match=FIELDS[0]):
+        load_blend(load_default(), encoder, copy)
+
+
+def test_without_the_encoder_the_words_answer() -> None:
+    assert load_classifier(encoder=False).scores(POST).model.startswith("words")
+
+
+def test_the_shipped_pair_is_of_one_training() -> None:
+    """Supports, heads and words belong together, and every labelled row has its embedding."""
+    assert load_classifier().scores(POST).model.startswith("blend")
+    whole, _, _ = rows.load()
+    held = fits.stored(FOLDER / "blend.npz")
+    assert held is not None
+    assert set(whole.key[fits.labelled(whole)].tolist()) <= set(held.keys.tolist())
+
+
+def test_coded_embeddings_keep_a_tenth_of_their_spread() -> None:
+    x = np.random.default_rng(7).normal(3.0, 2.0, size=(5, 40))
+    coded = code(x, np.full(40, 3.0), np.full(40, 2.0)).astype(float)
+    np.testing.assert_allclose(coded * 0.1 * 2.0 + 3.0, x, atol=0.11)
+
+
+def test_out_of_fold_answers_do_not_know_their_fold() -> None:
+    whole, _, _ = rows.load()
+    few = whole.take(fits.labelled(whole)[::40])
+    held = fits.stored(FOLDER / "blend.npz")
+    assert held is not None
+    honest = fits.out_of_fold(few, held, np.ones(len(few)))
+    turned = few.tone.copy()
+    here = few.fold == 2
+    turned[here] = (turned[here] + 1) % 3
+    other = fits.out_of_fold(replace(few, tone=turned), held, np.ones(len(few)))
+    np.testing.assert_allclose(other[here], honest[here])
+    assert not np.allclose(other[~here], honest[~here])
+
+
+def test_a_text_without_known_embedding_needs_its_words(encoder: FakeEncoder) -> None:
+    with pytest.raises(KeyError):
+        fits.embed([17], {}, encoder, None, lambda stage, share: None)
+
+
+def test_ridge_centres_its_targets() -> None:
+    coef, centre = heads.ridge(np.eye(4), np.array([[1.0], [1.0], [1.0], [0.0]]), np.ones(4))
+    assert centre == pytest.approx([0.75])
+    assert coef.sum() == pytest.approx(0.0)
+
+
+def test_a_teacher_does_not_know_its_fold() -> None:
+    """Else the words' cross-validated figures would be too good."""
+    whole, _, _ = rows.load()
+    few = whole.take(fits.labelled(whole)[::40])
+    held = fits.stored(FOLDER / "blend.npz")
+    assert held is not None
+    pool = np.arange(10)
+    turned = np.where(few.fold == 3, (few.tone + 1) % 3, few.tone)
+    first = fits.teach(few, held, pool)
+    second = fits.teach(replace(few, tone=turned), held, pool)
+    np.testing.assert_array_equal(first[:, 3], second[:, 3])
+    assert (first[:, fits.FULL] != second[:, fits.FULL]).any()
