@@ -135,9 +135,10 @@ async def test_what_is_no_bearable_picture_is_refused(data: bytes, reason: str) 
 
 
 async def test_a_reader_that_hangs_is_stopped(tmp_path: Path) -> None:
-    reader = ScreenReader(program(tmp_path, "exec sleep 60"), seconds=0.5)
+    reader = ScreenReader(program(tmp_path, "exec sleep 100000"), seconds=1)
     with pytest.raises(PictureFailed, match="timeout"):
-        await reader.read(blank())
+        async with asyncio.timeout(60):
+            await reader.read(blank())
     assert not [one for one in psutil.Process().children() if one.name() == "sleep"]
 
 
