@@ -10,7 +10,6 @@ import hmac
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +30,7 @@ from aiogram.types import (
 from aiohttp import web
 from pydantic import ValidationError
 
+from bot.errands import Turns
 from bot.outgoing import PacedRequests
 from bot.pacing import Pacer
 from bot.session import LeanSession
@@ -77,13 +77,15 @@ def make_dispatcher(
 class Receiver:
     """Takes raw updates, each once, in order within a chat."""
 
-    def __init__(self, bot: Bot, dispatcher: Dispatcher, mail: Mail) -> None:
+    def __init__(
+        self, bot: Bot, dispatcher: Dispatcher, mail: Mail, turns: Turns | None = None
+    ) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._mail = mail
         self._flying: dict[int, asyncio.Future[bool]] = {}
         self._done: OrderedDict[int, None] = OrderedDict()
-        self._chats: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._turns = turns or Turns()
 
     async def take(self, raw: dict[str, Any]) -> bool:
         """Handle one update; whether it may be acknowledged.
@@ -102,7 +104,7 @@ class Receiver:
         flight = self._flying[number] = asyncio.get_running_loop().create_future()
         kept = False
         try:
-            async with self._in_order(_chat_of(raw)):
+            async with self._turns.of(_chat_of(raw)):
                 kept = await self._handle(raw)
         finally:
             del self._flying[number]
@@ -136,20 +138,6 @@ class Receiver:
             explain(error, update, self._mail)
         except Exception:
             log.exception("error not explained", first=repr(error))
-
-    @asynccontextmanager
-    async def _in_order(self, chat: int) -> Any:
-        lock, users = self._chats.get(chat, (asyncio.Lock(), 0))
-        self._chats[chat] = (lock, users + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, users = self._chats[chat]
-            if users == 1:
-                del self._chats[chat]
-            else:
-                self._chats[chat] = (lock, users - 1)
 
 
 def _chat_of(raw: dict[str, Any]) -> int:

@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 
 from bot import nudger, wiring
+from bot.errands import Errands, Turns
 from bot.outbox import Outbox
 from bot.outgoing import TelegramMessenger
 from bot.receiving import (
@@ -32,10 +33,12 @@ from bot.settings import Settings
 from handlers.album import Albums
 from handlers.joining import Doorkeeper
 from handlers.place import PLATFORM
+from handlers.reading import Readers
 from handlers.rights import Rights
 from handlers.weighing import Weighing
 from models.desk import Desk
 from models.errors import UserError
+from models.reading import PageReader
 
 log = structlog.get_logger(__name__)
 _A_DAY = timedelta(days=1)
@@ -55,9 +58,16 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, token: str, api: str, clock: Callable[[], Any]
+    settings: Settings,
+    token: str,
+    api: str,
+    clock: Callable[[], Any],
+    pages: PageReader | None = None,
 ) -> AsyncIterator[Running]:
-    """Start everything against the Bot API server at ``api``; stop it all at the end."""
+    """Start everything against the Bot API server at ``api``; stop it all at the end.
+
+    ``pages`` stands in for the reader of pages that the settings ask for.
+    """
     store = wiring.make_store(settings)
     try:
         desk = wiring.make_desk(settings, store)
@@ -68,6 +78,9 @@ async def running(
             me = await introduce(bot, api)
             outbox = Outbox(store, TelegramMessenger(bot), pacer, clock)
             rights = Rights(bot, clock, settings.owners)
+            turns = Turns()
+            errands = Errands(turns)
+            readers = Readers(wiring.make_pictures(), pages or wiring.make_pages(settings, clock))
             dispatcher = make_dispatcher(
                 desk,
                 clock,
@@ -75,10 +88,10 @@ async def running(
                 mail=outbox,
                 rights=rights,
                 door=Doorkeeper(store, outbox, rights),
-                weighing=Weighing(desk, outbox, Albums()),
+                weighing=Weighing(desk, outbox, Albums(), readers, errands),
                 text_days=settings.text_days,
             )
-            receiver = Receiver(bot, dispatcher, outbox)
+            receiver = Receiver(bot, dispatcher, outbox, turns)
             parts = Running(desk, outbox, receiver, me.username or "")
             application = nudger.make_application(token, api, pacer)
             nudges = nudger.Nudger(desk, application.bot, calendar, clock)
@@ -89,6 +102,7 @@ async def running(
             await register_commands(bot)
             tasks: list[Coroutine[Any, Any, None]] = [
                 outbox.run(),
+                errands.run(),
                 nudger.run(application, nudges, parts.bell, housekeeping),
             ]
             async with AsyncExitStack() as stack:

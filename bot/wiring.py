@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING
 from models.classifier.words import load_default
 from models.judge import Judge
 from models.packs import load_packs
-from models.sources import load_sources
-from models.verdict import Classifier
+from models.sources import Sources, load_sources
+from models.verdict import Classifier, Tier
 
 if TYPE_CHECKING:
     from bot.pacing import Pacer
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from models.calendar import WorkCalendar
     from models.desk import Desk
     from models.ledger import Store
+    from models.reading import PageReader, PictureReader
 
 
 def utc_now() -> datetime:
@@ -40,13 +42,40 @@ def make_judge(data: Path | None = None, *, press_unit: bool = False) -> Judge:
         BrokenRules, BrokenModel: a file that cannot be used, with its name.
     """
     own_rules = data / "rules" if data else None
-    own_trust = data / "trusted.toml" if data else None
     classifier: Classifier = load_default()
     extra = own_rules if own_rules and own_rules.is_dir() else None
     on = frozenset({"cv3270"}) if press_unit else frozenset()
     packs = load_packs(extra=extra, on=on)
-    sources = load_sources(own_trust if own_trust and own_trust.is_file() else None)
-    return Judge(classifier, packs, sources)
+    return Judge(classifier, packs, make_sources(data))
+
+
+def make_sources(data: Path | None = None) -> Sources:
+    """The shipped lists of sources, with the owner's ``trusted.toml`` where there is one."""
+    own = data / "trusted.toml" if data else None
+    return load_sources(own if own and own.is_file() else None)
+
+
+def make_pictures() -> PictureReader:
+    """The reader of pictures; without tesseract it says so itself."""
+    from bot.reading import recognising
+    from bot.reading.pictures import ScreenReader
+
+    return ScreenReader(recognising.find())
+
+
+def make_pages(settings: Settings, clock: Callable[[], datetime]) -> PageReader | None:
+    """The reader of pages, for state and press hosts and shorteners; None where it is off."""
+    if settings.read_links == "off":
+        return None
+    from bot.reading.pages import WebPages
+
+    sources = make_sources(settings.data)
+
+    def trusted(host: str) -> bool:
+        source = sources.look((f"https://{host}/",), None)
+        return source.tier in {Tier.T1, Tier.T2} and source.reliable
+
+    return WebPages(trusted, sources.is_shortener, clock)
 
 
 def make_calendar(data: Path) -> WorkCalendar:

@@ -34,7 +34,7 @@ async def on_check(
     target = message.reply_to_message
     if _answers_bot(message, bot):
         await weighing.explain(message, place, now)
-    elif target is not None and is_post(target) and to_post(target).readable:
+    elif target is not None and is_post(target) and weighing.can_read(target):
         await weighing.weigh(target, place, now, asker=message)
     elif target is not None and is_post(target):
         await answer(mail, message, place, render.unreadable(to_post(target).media))
@@ -80,7 +80,8 @@ async def _in_private(
     message: Message, place: Place, weighing: Weighing, mail: Mail, now: datetime
 ) -> None:
     post = to_post(message)
-    if message.media_group_id:  # each part may be without a word: the album is weighed as a whole
+    if message.media_group_id or weighing.readers.has_picture(message):
+        # A part of an album may be without a word: the album is weighed as a whole.
         await weighing.weigh(message, place, now)
     elif not post.readable:
         await answer(mail, message, place, render.unreadable(post.media))
@@ -100,9 +101,9 @@ async def _asked_about(
     words = _without(message.text or "", (await bot.me()).username)
     if _answers_bot(message, bot):
         await weighing.explain(message, place, now)
-    elif above is not None and is_post(above) and to_post(above).readable:
+    elif above is not None and is_post(above) and weighing.can_read(above):
         await weighing.weigh(above, place, now, asker=message)
-    elif len(_WORD.findall(words)) > _SMALL_TALK:
+    elif len(_WORD.findall(words)) > _SMALL_TALK or weighing.readers.has_picture(message):
         await weighing.weigh(message, place, now, asker=message)
     else:
         await answer(mail, message, place, render.nothing_to_check())

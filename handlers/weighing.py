@@ -1,25 +1,50 @@
-"""One post, one answer: judge what was handed over, keep it where it may be kept, reply."""
+"""One post, one answer: read and judge what was handed over, keep what may be kept, reply."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
 from aiogram.types import Message
 
 from handlers.album import Albums
 from handlers.intake import key_of, to_post
 from handlers.mail import Mail, answer, letter
 from handlers.place import Place
+from handlers.reading import Errands, Readers
 from messages import render
 from messages.reply import Reply
 from models.desk import Desk, Opinion
 from models.ledger import Letter, Review
+from models.post import Post
 from models.registry import Group
 from models.silence import speaks_unasked
 
 # An album has no end mark: its answer waits this long for the next part to join.
 _ALBUM_PAUSE = timedelta(seconds=1.2)
+# Who waits for a picture is told after this long if the bot was stopped in the middle.
+_PATIENCE = timedelta(minutes=2)
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be weighed, where and when; ``asker`` is the message that asked for it.
+
+    Unasked, only what is worth a word is answered.
+    """
+
+    message: Message
+    place: Place
+    now: datetime
+    asker: Message | None = None
+    unasked: bool = False
+    draft: bool = False
+
+    @property
+    def key(self) -> str:
+        return key_of(self.message)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +54,12 @@ class Weighing:
     desk: Desk
     mail: Mail
     albums: Albums
+    readers: Readers
+    errands: Errands
+
+    def can_read(self, message: Message) -> bool:
+        """Whether there is a word, a link or a readable picture to weigh."""
+        return self.readers.has_picture(message) or to_post(message).readable
 
     async def weigh(
         self,
@@ -40,12 +71,17 @@ class Weighing:
         unasked: bool = False,
         draft: bool = False,
     ) -> None:
-        """Weigh a message where it stands; ``asker`` is the message that asked for it.
+        """Weigh a message where it stands; the arguments are those of ``Order``."""
+        order = Order(message, place, now, asker, unasked, draft)
+        if unasked or not self.readers.has_picture(message):
+            await self._judge(order, await self.readers.read(message))
+        elif not await self._known(order):
+            await self._later(order)
 
-        Unasked, only what is worth a word is answered.
-        """
+    async def _judge(self, order: Order, read: Post) -> None:
+        message, place, now = order.message, order.place, order.now
         key, part = key_of(message)
-        post = replace(to_post(message), draft=draft)
+        post = replace(read, draft=order.draft)
         if place.group is None:
             whole = self.albums.gather(key, part, post) if message.media_group_id else post
             opinion = self.desk.advise(whole, key, now)
@@ -56,8 +92,55 @@ class Weighing:
         elif place.group is None:
             # It quotes the post, of which nothing may be kept: it waits in memory only.
             self.mail.post(self._letter(message, place, opinion, now, unasked=False))
-        elif not (unasked and self._silent(opinion)):
-            await self._keep(message, place, place.group, opinion, now, asker, unasked)
+        elif not (order.unasked and self._silent(opinion)):
+            await self._keep(message, place, place.group, opinion, now, order.asker, order.unasked)
+
+    async def _known(self, order: Order) -> bool:
+        """Whether this very picture was weighed before: then the answer is given again."""
+        group, (key, part) = order.place.group, key_of(order.message)
+        before = await self.desk.store.reviews.by_key(group.id, key) if group else None
+        if before is None or group is None or part not in before.parts:
+            return False
+        if order.asker is not None:
+            opinion = await self.desk.recall(before, group, order.now)
+            await self._again(order.asker, order.place, opinion)
+        return True
+
+    async def _later(self, order: Order) -> None:
+        """Somebody waits: say that the picture is being read, and read it after this update.
+
+        Should the bot be stopped meanwhile, a letter that is kept asks to send the picture again.
+        """
+        message, place = order.message, order.place
+        number = message.message_id
+        kept = letter(
+            render.reading_cut_short(), place, f"reading:{place.chat}/{number}", reply_to=number
+        )
+        safety = await self.desk.store.outgoing.put(replace(kept, not_before=order.now + _PATIENCE))
+        self.mail.post(safety)
+        if self.mail.answer_of(f"answer:{order.key}") is None:
+            self._say(order, render.reading_picture())
+        self.errands.begin(self._finish(order, safety))
+
+    async def _finish(self, order: Order, safety: Letter) -> None:
+        """Read, judge and answer; nobody is left waiting."""
+        try:
+            post = await self.readers.read(order.message)
+            async with self.errands.turn(order.place.chat):
+                if post.readable or order.message.media_group_id:
+                    await self._judge(order, post)
+                else:
+                    self._say(order, render.unreadable(post.media, post.unread))
+        except Exception:
+            log.exception("picture not weighed")
+            self._say(order, render.unreadable(to_post(order.message).media, "picture_failed"))
+        self.mail.withdraw(safety.chat, safety.key)
+        await self.desk.store.outgoing.drop(safety)
+
+    def _say(self, order: Order, reply: Reply) -> None:
+        """Answer with a sentence that tells nothing of the post; it waits in memory only."""
+        key, number = f"answer:{order.key}", order.message.message_id
+        self.mail.post(letter(reply, order.place, key, reply_to=number))
 
     async def explain(self, question: Message, place: Place, now: datetime) -> None:
         """Asked about one of our answers: give it whole."""
@@ -161,6 +244,7 @@ def advice(opinion: Opinion, *, short: bool) -> Reply:
         state=state_of(before) if before else "open",
         can_draft=bare,
         ledger=opinion.id is not None,
+        unread=post.unread,
         tone_set=before.tone if before and before.tone is not before.verdict.tone else None,
     )
 

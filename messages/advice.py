@@ -22,7 +22,7 @@ from messages.markup import (
 )
 from messages.numbers import confidence
 from messages.reply import Choice, Reply
-from messages.words import LEVELS, TONES, source_kind
+from messages.words import LEVELS, TONES, UNREAD, source_kind
 from models.balance import Balance, in_balance, way_back
 from models.verdict import Finding, Level, Status, Tone, Verdict
 
@@ -141,6 +141,7 @@ class _Case:
     tone_set: Tone | None
     state: State
     private: bool
+    unread: str
 
     @property
     def tone(self) -> Tone:
@@ -186,9 +187,17 @@ def _facts(case: _Case, room: _Room) -> dict[str, Any]:
         "tone": _tone(verdict, case.tone_set),
         "balance": balance and balance_facts(balance, adding=adding, private=case.private),
         "next": _next(case, room),
+        "unread": _unread(case.unread),
         "successor": words("successor") if verdict.successor_note else "",
         "reference": clip(verdict.reference, 20),
     }
+
+
+def _unread(reason: str) -> str:
+    if not reason:
+        return ""
+    kind = "unread_picture" if reason.startswith("picture") else "unread_page"
+    return words(kind, why=UNREAD.get(reason, ""))
 
 
 def _fits(text: str) -> bool:
@@ -207,17 +216,19 @@ def advice(
     can_draft: bool = False,
     ledger: bool = True,
     tone_set: Tone | None = None,
+    unread: str = "",
 ) -> Reply:
     """The answer about one post, at most 900 visible characters and 16 lines.
 
     ``review`` is None in private, where buttons carry the verdict's reference. ``short`` folds all
     but level, first reason and balance. ``state`` is what the group did with the post. ``ledger``
     False leaves the balance out. ``tone_set`` is the tone that a person set in place of the
-    model's. A verdict to refuse gives the fixed refusal, without buttons.
+    model's. ``unread`` is why a page or a picture was not read (``Post.unread``). A verdict to
+    refuse gives the fixed refusal, without buttons.
     """
     if verdict.level is Level.REFUSE:
         return refusal()
-    case = _Case(verdict, balance if ledger else None, tone_set, state, private)
+    case = _Case(verdict, balance if ledger else None, tone_set, state, private, unread)
     template = "advice_short.j2" if short else "advice.j2"
     text = ""
     for room in _LADDER:

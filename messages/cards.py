@@ -8,7 +8,7 @@ from typing import Any
 from messages.actions import action
 from messages.markup import render, render_block
 from messages.reply import Choice, Reply
-from messages.words import WEEKDAYS
+from messages.words import UNREAD, WEEKDAYS
 from models.registry import GroupSettings, Unit
 
 _KINDS = {
@@ -111,10 +111,24 @@ def cannot_see() -> Reply:
     return _card("cannot_see")
 
 
-def unreadable(kinds: Iterable[str]) -> Reply:
-    """Asked about pictures, voices or videos without a word; ``kinds`` as in ``Post.media``."""
+def reading_picture() -> Reply:
+    """The first answer to a picture: its words are being read."""
+    return _card("reading_picture")
+
+
+def reading_cut_short() -> Reply:
+    """The bot was stopped before a picture was read."""
+    return _card("reading_cut_short")
+
+
+def unreadable(kinds: Iterable[str], reason: str = "") -> Reply:
+    """Asked about pictures, voices or videos without a word.
+
+    ``kinds`` as in ``Post.media``, ``reason`` as in ``Post.unread``.
+    """
     known = dict.fromkeys(_KINDS.get(kind, "tệp đính kèm") for kind in kinds)
-    return _card("unreadable", kinds=" và ".join(list(known)[:3]) or "tin này")
+    named = " và ".join(list(known)[:3]) or "tin này"
+    return _card("unreadable", kinds=named, why=UNREAD.get(reason, ""))
 
 
 def work_notice() -> Reply:

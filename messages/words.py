@@ -19,6 +19,21 @@ TONES = {
     Tone.UNCLEAR: "chưa rõ",
 }
 
+# Why a picture or a page could not be read, as ``Post.unread`` names it.
+UNREAD = {
+    "picture_timeout": "ảnh cần quá nhiều thời gian để đọc",
+    "picture_too_big": "ảnh quá lớn",
+    "picture_not_picture": "tệp không phải là ảnh thường gặp",
+    "picture_failed": "lúc này chưa mở được ảnh",
+    "timeout": "trang trả lời quá chậm",
+    "too_big": "trang quá lớn",
+    "not_text": "đường dẫn không phải trang chữ",
+    "redirects": "đường dẫn chuyển tiếp quá nhiều lần",
+    "certificate": "chứng thư của trang không hợp lệ",
+    "http_404": "trang không còn",
+    "http_410": "trang không còn",
+}
+
 TIERS = {
     Tier.T1: "trang của cơ quan nhà nước",
     Tier.T2: "cơ quan báo chí",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
@@ -65,7 +66,8 @@ class Case:
     @cached_property
     def links(self) -> str:
         """All addresses, percent-encoding undone, on lines of their own."""
-        return "\n".join(unquote(link) for link in self.post.links)
+        given = dict.fromkeys((*self.post.links, *self.post.places))
+        return "\n".join(unquote(link) for link in given)
 
     @cached_property
     def syllables(self) -> int:
@@ -88,12 +90,22 @@ class Case:
     @cached_property
     def readable(self) -> bool:
         """Whether there is a word to judge, a link's words included."""
-        return self.syllables > 0 or bool(self.slug)
+        return self.syllables > 0 or bool(self.slug) or bool(self.post.behind)
 
     @cached_property
     def scores(self) -> Scores:
-        """What the classifier says. A link to a known page is no sign of a trap: it is left out."""
-        if not self.readable:
+        """What the classifier says: flags of the post's own words, the tone with its pages' too."""
+        own = self._own_scores
+        if not self.post.behind:
+            return own
+        whole = f"{self.text.strip()}\n{clean(self.post.behind)[:_HEAD]}".strip()
+        told = self._classifier.scores(whole)
+        return replace(own, tone=told.tone, tone_p=told.tone_p, model=told.model)
+
+    @cached_property
+    def _own_scores(self) -> Scores:
+        """Of the post alone. A link to a known page is no sign of a trap: it is left out."""
+        if not (self.syllables or self.slug):
             return _UNKNOWN
         if self.syllables < 4 and self.slug:
             return self._classifier.scores(f"{self.text.strip()} {self.slug}".strip())

@@ -61,7 +61,7 @@ class Judge:
         """
         case = Case(
             post,
-            self._sources.look(post.links, post.origin),
+            self._sources.look(post.places, post.origin),
             self._classifier,
             today=today,
             headroom=headroom,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date as day_of
 from datetime import datetime
 from typing import Literal
 
@@ -33,6 +34,10 @@ class Post:
     ``date`` is when the original was published, aware, when the messenger tells.
     ``stable_id`` names the original where the messenger gives one (a channel's post, a file's
     unique id): two messages with one stable id are one post even when neither has a word of text.
+
+    What was read behind its links: ``behind`` words of their pages, never shown; ``published`` the
+    newest day of publication that they mark; ``targets`` pairs of a shortened link and the address
+    it leads to; ``unread`` why one could not be read (see ``models.reading``), or "picture".
     """
 
     text: str = ""
@@ -42,11 +47,21 @@ class Post:
     date: datetime | None = None
     stable_id: str | None = None
     draft: bool = False
+    behind: str = ""
+    published: day_of | None = None
+    targets: tuple[tuple[str, str], ...] = ()
+    unread: str = ""
 
     @property
     def readable(self) -> bool:
         """Whether there is anything to judge: a word of text or a link."""
         return bool(self.text.strip() or self.links)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The links, each shortened one where it leads to."""
+        known = dict(self.targets)
+        return tuple(known.get(link, link) for link in self.links)
 
 
 def merge(parts: Iterable[Post]) -> Post:
@@ -66,4 +81,8 @@ def merge(parts: Iterable[Post]) -> Post:
         date=next((part.date for part in found if part.date), None),
         stable_id=next((part.stable_id for part in found if part.stable_id), None),
         draft=any(part.draft for part in found),
+        behind="\n\n".join(dict.fromkeys(part.behind for part in found if part.behind)),
+        published=max((part.published for part in found if part.published), default=None),
+        targets=tuple(dict.fromkeys(pair for part in found for pair in part.targets)),
+        unread=next((part.unread for part in found if part.unread), ""),
     )

@@ -51,7 +51,7 @@ def doctor(*, offline: bool) -> int:
 
 
 async def _examine(ward: Ward, *, offline: bool) -> None:
-    checks: list[Check] = [disk, rules, store]
+    checks: list[Check] = [disk, rules, reading, store]
     if not offline:
         checks.append(telegram)
     try:
@@ -79,6 +79,12 @@ async def rules(ward: Ward) -> None:
     wiring.make_calendar(ward.settings.data)
     ward.good("ok_rules", packs=", ".join(judge.packs))
     ward.good("ok_model", model=judge.model)
+
+
+async def reading(ward: Ward) -> None:
+    """Whether words in pictures can be read, and pages behind links are."""
+    ward.note("ok_pictures" if wiring.make_pictures().available() else "no_tesseract")
+    ward.note("links_read" if ward.settings.read_links == "trusted" else "links_not_read")
 
 
 async def store(ward: Ward) -> None:

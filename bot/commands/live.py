@@ -79,7 +79,8 @@ async def _run_sandbox(settings: Settings) -> int:
     _clear(data)
     sandbox = demo(Sandbox())
     address = await _listen(sandbox, settings)
-    trial = settings.model_copy(update={"data": data, "webhook_url": ""})
+    # Nothing leaves the trial: no page is fetched either.
+    trial = settings.model_copy(update={"data": data, "webhook_url": "", "read_links": "off"})
     try:
         async with running(trial, sandbox.token, address, sandbox.clock.now) as parts:
             unit = await parts.desk.store.units.add(SANDBOX_UNIT, None, sandbox.clock.now())

@@ -33,11 +33,12 @@ _DATELINE_ZONE = 60
 
 
 def published(case: Case) -> date | None:
-    """The newest day that the links or a dateline name; else the day of the original message.
+    """The newest day that links, their pages or a dateline name; else the original message's day.
 
     Days in the future are no datelines. None where nothing tells.
     """
-    named = chain(_in_links(case.links), _in_text(case.text))
+    marked = [case.post.published] if case.post.published else []
+    named = chain(_in_links(case.links), _in_text(case.text), marked)
     past = [day for day in named if day <= case.today]
     if past:
         return max(past)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date as day_of
 from datetime import datetime
 from typing import Any, cast
 
@@ -43,13 +44,17 @@ def _post(post: Post) -> dict[str, Any]:
             "date": post.date.isoformat() if post.date else None,
             "stable_id": post.stable_id,
             "draft": post.draft,
+            "behind": post.behind,
+            "published": post.published.isoformat() if post.published else None,
+            "targets": post.targets,
+            "unread": post.unread,
         }
     )
 
 
 def _load_post(fields: dict[str, Any]) -> Post:
     origin = fields.get("origin")
-    date = fields.get("date")
+    date, published = fields.get("date"), fields.get("published")
     return Post(
         text=fields.get("text", ""),
         links=tuple(fields.get("links", ())),
@@ -65,6 +70,10 @@ def _load_post(fields: dict[str, Any]) -> Post:
         date=datetime.fromisoformat(date) if date else None,
         stable_id=fields.get("stable_id"),
         draft=fields.get("draft", False),
+        behind=fields.get("behind", ""),
+        published=day_of.fromisoformat(published) if published else None,
+        targets=tuple((pair[0], pair[1]) for pair in fields.get("targets", ())),
+        unread=fields.get("unread", ""),
     )
 
 

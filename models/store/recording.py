@@ -74,7 +74,7 @@ def cleared(verdict: Verdict, parts: Iterable[Post]) -> tuple[str | None, str | 
     title = source.name or source.host or ""
     if post.origin and post.origin.kind == "channel":
         title = _first_line(post.text) or title
-    return sound(title), sound(post.links[0])
+    return sound(title), sound(post.places[0])
 
 
 def _first_line(text: str) -> str:

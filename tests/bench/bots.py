@@ -56,6 +56,7 @@ async def ours(token: str, api: str, port: int, data: Path, groups: list[int]) -
         webhook_secret=SECRET,
         listen=f"127.0.0.1:{port}",
         log_level="error",
+        read_links="off",
         **UNLIMITED,
     )
     async with running(settings, token, api, utc_now) as parts:

@@ -13,6 +13,7 @@ from bot.running import Running, running
 from bot.sandbox.demo import CULTURE, WARD, demo
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from models.reading import PageReader
 from models.registry import Group, Unit
 from tests.bot.people import Person, settled
 
@@ -22,6 +23,7 @@ NO_LIMITS = {
     "send_per_chat_second": 0,
     "send_per_group_minute": 0,
     "nudges_per_second": 0,
+    "read_links": "off",
 }
 
 
@@ -80,11 +82,13 @@ async def office(
     joined: bool = True,
     start: datetime | None = None,
     reads_all: bool = True,
+    pages: PageReader | None = None,
     **settings: Any,
 ) -> AsyncIterator[Office]:
     """Open an office; ``start`` moves its clock there first.
 
     Without ``reads_all`` the bot has Telegram's privacy mode on, in every group it enters later.
+    ``pages`` reads the pages behind links; without one none is read.
     """
     sandbox = demo(Sandbox())
     sandbox.world.reads_all = reads_all
@@ -93,7 +97,7 @@ async def office(
     address = await sandbox.start()
     chosen = Settings(_env_file=None, **{"data": data, **NO_LIMITS, **settings})
     try:
-        async with running(chosen, sandbox.token, address, sandbox.clock.now) as parts:
+        async with running(chosen, sandbox.token, address, sandbox.clock.now, pages) as parts:
             unit = await parts.desk.store.units.add("Phường Thử Nghiệm", None, sandbox.clock.now())
 
             async def ring(_now: datetime) -> None:

@@ -150,7 +150,8 @@ async def test_hostile_texts_are_answered_like_others(calm: Office, name: str, w
     }
     chat, fields = ways[way]
     assert len(await sends(calm, chat, fields)) == 1 or name in NOTHING_TO_READ
-    refusals = [call for call in calm.sandbox.world.calls if call.get("error")]
+    calls = calm.sandbox.world.calls
+    refusals = [c for c in calls if c.get("error") and c["method"] != "getFile"]  # made-up files
     assert refusals == []
 
 
