@@ -13,7 +13,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import Message
 from aiohttp import ClientError
 
-from handlers.intake import LONGEST_TEXT, to_post
+from handlers.intake import LONGEST_TEXT
 from models.behind import PICTURE_UNREAD, Outcome, with_pages, with_picture
 from models.post import Post
 from models.reading import PageFailed, PageReader, PictureFailed, PictureReader
@@ -48,9 +48,8 @@ class Readers:
         """Whether a message holds a picture whose words can be read here."""
         return _file_of(message) is not None and self.pictures.available()
 
-    async def read(self, message: Message) -> Post:
+    async def read(self, message: Message, post: Post) -> Post:
         """The message's post with all that is behind it."""
-        post = to_post(message)
         if self.has_picture(message):
             try:
                 post = await self._with_words(message, post)

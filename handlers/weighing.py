@@ -19,6 +19,7 @@ from models.desk import Desk, Opinion
 from models.ledger import Letter, Review
 from models.post import Post
 from models.registry import Group
+from models.secrets import secret_mark
 from models.silence import speaks_unasked
 
 # An album has no end mark: its answer waits this long for the next part to join.
@@ -73,8 +74,12 @@ class Weighing:
     ) -> None:
         """Weigh a message where it stands; the arguments are those of ``Order``."""
         order = Order(message, place, now, asker, unasked, draft)
-        if unasked or not self.readers.has_picture(message):
-            await self._judge(order, await self.readers.read(message))
+        post = to_post(message)
+        picture = self.readers.has_picture(message)
+        if (picture or post.links) and secret_mark(post.text) is not None:
+            await self._judge(order, post)  # nothing more of it is looked at
+        elif unasked or not picture:
+            await self._judge(order, await self.readers.read(message, post))
         elif not await self._known(order):
             await self._later(order)
 
@@ -125,7 +130,7 @@ class Weighing:
     async def _finish(self, order: Order, safety: Letter) -> None:
         """Read, judge and answer; nobody is left waiting."""
         try:
-            post = await self.readers.read(order.message)
+            post = await self.readers.read(order.message, to_post(order.message))
             async with self.errands.turn(order.place.chat):
                 if post.readable or order.message.media_group_id:
                     await self._judge(order, post)
@@ -134,8 +139,8 @@ class Weighing:
         except Exception:
             log.exception("picture not weighed")
             self._say(order, render.unreadable(to_post(order.message).media, "picture_failed"))
-        self.mail.withdraw(safety.chat, safety.key)
         await self.desk.store.outgoing.drop(safety)
+        self.mail.withdraw(safety.chat, safety.key)
 
     def _say(self, order: Order, reply: Reply) -> None:
         """Answer with a sentence that tells nothing of the post; it waits in memory only."""

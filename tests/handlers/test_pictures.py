@@ -1,0 +1,195 @@
+"""Screenshots are read when somebody hands them over; a mark in one leaves nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import random
+from pathlib import Path
+
+import pytest
+
+from bot.reading.recognising import find
+from tests.bot.office import MAI, Office, office
+from tests.bot.people import Json
+from tests.bot.reading.screenshots import Sheet
+from tests.bot.reading.test_pictures import code
+from tests.handlers.posts import answer_to, eventually, files_with, rumour, written
+
+needs_tesseract = pytest.mark.skipif(
+    find() is None, reason="tesseract with Vietnamese is not installed"
+)
+RUMOUR = (
+    "Nghe nói tuần sau cả thành phố cắt nước ba ngày liền, khu chợ trung tâm bị cắt trước tiên. "
+    "Mọi người tranh thủ tích trữ nước sạch ngay hôm nay nhé!"
+)
+FIRST = "Cân Tin đang đọc ảnh, vài giây nữa có nhận định."
+HIDDEN = {"kind": "hidden", "name": "Bạn Của Bạn"}
+
+
+def screenshot(*lines: str, stamp: str = "") -> bytes:
+    """A plain screen with these paragraphs, below a red stamp."""
+    sheet = Sheet(1080, "#ffffff", "#111111", random.Random(1))
+    if stamp:
+        sheet.write("UBND TỈNH VÍ DỤ", "serif-bold", 40)
+        sheet.write(stamp, "serif-bold", 60, ink="#d01010")
+    for line in lines:
+        sheet.write(line, "sans", 36)
+    held = io.BytesIO()
+    sheet.cut().save(held, "PNG")
+    return held.getvalue()
+
+
+def said(place: Office, chat: int) -> list[str]:
+    """All texts that the bot sent into a chat, in order, edits as new ones."""
+    calls = [
+        c for c in place.sandbox.world.calls if c["method"] in {"sendMessage", "editMessageText"}
+    ]
+    return [str(c["params"]["text"]) for c in calls if str(c["params"]["chat_id"]) == str(chat)]
+
+
+async def forwarded(place: Office, chat: int, photo: bytes, text: str = "") -> Json:
+    sent = await place.person().forwards(chat, origin=HIDDEN, photo=photo, text=text)
+    await place.quiet()
+    return sent
+
+
+@needs_tesseract
+async def test_in_private_a_screenshot_is_answered_at_once_and_then_judged(place: Office) -> None:
+    """The first answer says that it is being read; the same message then holds the advice."""
+    before = len(place.messages(MAI))
+    sent = await forwarded(place, MAI, screenshot(RUMOUR))
+    assert len(place.messages(MAI)) == before + 1
+    assert written(answer_to(place, sent)).startswith("🟠 CẦN KIỂM CHỨNG")
+    assert "Nghe nói" in written(answer_to(place, sent))
+    assert said(place, MAI)[-2] == FIRST
+    assert files_with(place.data, "cắt nước ba ngày") == []
+
+
+@needs_tesseract
+async def test_in_a_group_a_forwarded_screenshot_is_judged_without_a_word_before(
+    place: Office,
+) -> None:
+    sent = await forwarded(place, place.group, screenshot(RUMOUR))
+    [text] = said(place, place.group)[1:]
+    assert text.startswith("<b>🟠 CẦN KIỂM CHỨNG")
+    group = await place.kept_group()
+    number = str(answer_to(place, sent)["message_id"])
+    review = await place.parts.desk.store.reviews.by_answer(group.id, number)
+    assert review is not None
+    [part] = review.parts.values()
+    assert "cắt nước ba ngày" in part.text
+
+
+@needs_tesseract
+async def test_an_own_screenshot_in_a_group_is_read_only_when_asked_about(place: Office) -> None:
+    """Then the first answer comes at once, and asking twice gives the advice twice."""
+    photo = await place.person().sends_photo(place.group, photo=screenshot(RUMOUR))
+    await place.quiet()
+    assert len(place.messages()) == 1
+    for _ in range(2):
+        await place.person().says(place.group, "/kiemtra", reply_to=photo["message_id"])
+        await place.quiet()
+    assert [written(one)[:3] for one in place.messages()[1:]] == ["🟠 C", "🟠 C"]
+    assert said(place, place.group).count(FIRST) == 1
+
+
+@needs_tesseract
+@pytest.mark.parametrize("where", ["private", "group"])
+async def test_a_marked_picture_is_refused_and_leaves_nothing(place: Office, where: str) -> None:
+    chat = MAI if where == "private" else place.group
+    sent = await forwarded(
+        place, chat, screenshot("Về việc Khuvuonbimat tại xã Ví Dụ", stamp="MẬT"), "Xem giúp nhé"
+    )
+    assert written(answer_to(place, sent)).startswith("⛔ KHÔNG LƯU, KHÔNG CHIA SẺ")
+    for word in ("Khuvuonbimat", "Xem giúp", "MẬT"):
+        assert files_with(place.data, word) == []
+    counts = (await place.parts.desk.store.health()).counts
+    assert (counts["reviews"], counts["outgoing"]) == (0, 0)
+
+
+@needs_tesseract
+@pytest.mark.parametrize("where", ["private", "group"])
+async def test_one_marked_picture_refuses_its_album(place: Office, where: str) -> None:
+    """Also after another part of it was answered."""
+    chat = MAI if where == "private" else place.group
+    world = place.sandbox.world
+    pictures = [screenshot(RUMOUR), screenshot("Về Khuvuonbimat", stamp="TỐI MẬT")]
+    from bot.sandbox import actions
+
+    actions.album(world, chat, MAI, pictures, "Tin nóng", source=HIDDEN)
+    await place.quiet()
+    assert written(place.last(chat)).startswith("⛔")
+    assert files_with(place.data, "Khuvuonbimat") == []
+    assert (await place.parts.desk.store.health()).counts["reviews"] == 0
+
+
+async def test_without_tesseract_the_sender_is_asked_for_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.reading.recognising.find", lambda: None)
+    async with office(tmp_path) as place:
+        sent = await forwarded(place, MAI, screenshot(RUMOUR))
+        assert written(answer_to(place, sent)).startswith(
+            "Cân Tin chưa đọc được nội dung trong ảnh"
+        )
+        assert FIRST not in said(place, MAI)
+        await forwarded(place, place.group, screenshot(RUMOUR))
+        assert len(place.messages()) == 1
+
+
+@needs_tesseract
+async def test_a_picture_without_words_is_met_with_silence_unless_asked(place: Office) -> None:
+    plain = screenshot()
+    await forwarded(place, place.group, plain)
+    assert len(place.messages()) == 1
+    sent = await forwarded(place, MAI, plain)
+    assert written(answer_to(place, sent)).startswith("Cân Tin chưa đọc được nội dung trong ảnh")
+
+
+@needs_tesseract
+async def test_a_link_in_a_qr_code_counts_one_that_is_only_printed_does_not(place: Office) -> None:
+    sent = await forwarded(place, MAI, code("http://vneid-gov.top/cap-nhat.apk"))
+    assert written(answer_to(place, sent)).startswith("🔴")
+    sent = await forwarded(
+        place, MAI, screenshot("Sáng nay trạm y tế xã khánh thành. Xem tại baochinhphu.vn/tram")
+    )
+    assert not written(answer_to(place, sent)).startswith("✅")
+
+
+@needs_tesseract
+async def test_a_picture_that_is_not_given_out_leaves_the_caption_to_judge(place: Office) -> None:
+    place.sandbox.faults.add({"kind": "error", "method": "getFile", "times": None})
+    sent = await forwarded(place, MAI, screenshot("Gì đó"), rumour()["text"])
+    assert "Chưa đọc được chữ trong ảnh" in written(answer_to(place, sent))
+
+
+@needs_tesseract
+async def test_who_waited_when_the_bot_was_stopped_is_asked_to_send_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The update is acknowledged with the first answer; a kept letter outlives the process."""
+    from datetime import timedelta
+
+    monkeypatch.setattr("handlers.weighing._PATIENCE", timedelta(seconds=1))
+    begun = asyncio.Event()
+
+    async def never(*_: object) -> object:
+        begun.set()
+        return await asyncio.Event().wait()
+
+    with monkeypatch.context() as stuck:
+        stuck.setattr("bot.reading.pictures.ScreenReader.read", never)
+        stuck.setattr("handlers.weighing._PATIENCE", timedelta(hours=0, seconds=30))
+        async with office(tmp_path) as place:
+            await place.person().forwards(MAI, origin=HIDDEN, photo=screenshot(RUMOUR))
+            await begun.wait()
+
+            async def told() -> bool:
+                return FIRST in said(place, MAI)
+
+            await eventually(told, "the first answer")
+            assert (await place.parts.desk.store.health()).counts["outgoing"] == 1
+    async with office(tmp_path, joined=False, start=place.now + timedelta(minutes=1)) as place:
+        await place.quiet()
+        assert any("gửi lại ảnh" in text for text in said(place, MAI))
