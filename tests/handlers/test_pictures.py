@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import io
 import random
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.reading.recognising import find
+from bot.sandbox import actions
 from tests.bot.office import MAI, Office, office
 from tests.bot.people import Json
 from tests.bot.reading.screenshots import Sheet
@@ -24,6 +26,7 @@ RUMOUR = (
     "Mọi người tranh thủ tích trữ nước sạch ngay hôm nay nhé!"
 )
 FIRST = "Cân Tin đang đọc ảnh, vài giây nữa có nhận định."
+UNREADABLE = "Cân Tin chưa đọc được nội dung trong ảnh"
 HIDDEN = {"kind": "hidden", "name": "Bạn Của Bạn"}
 
 
@@ -42,9 +45,8 @@ def screenshot(*lines: str, stamp: str = "") -> bytes:
 
 def said(place: Office, chat: int) -> list[str]:
     """All texts that the bot sent into a chat, in order, edits as new ones."""
-    calls = [
-        c for c in place.sandbox.world.calls if c["method"] in {"sendMessage", "editMessageText"}
-    ]
+    telling = {"sendMessage", "editMessageText"}
+    calls = [c for c in place.sandbox.world.calls if c["method"] in telling]
     return [str(c["params"]["text"]) for c in calls if str(c["params"]["chat_id"]) == str(chat)]
 
 
@@ -115,8 +117,6 @@ async def test_one_marked_picture_refuses_its_album(place: Office, where: str) -
     chat = MAI if where == "private" else place.group
     world = place.sandbox.world
     pictures = [screenshot(RUMOUR), screenshot("Về Khuvuonbimat", stamp="TỐI MẬT")]
-    from bot.sandbox import actions
-
     actions.album(world, chat, MAI, pictures, "Tin nóng", source=HIDDEN)
     await place.quiet()
     assert written(place.last(chat)).startswith("⛔")
@@ -130,9 +130,7 @@ async def test_without_tesseract_the_sender_is_asked_for_words(
     monkeypatch.setattr("bot.reading.recognising.find", lambda: None)
     async with office(tmp_path) as place:
         sent = await forwarded(place, MAI, screenshot(RUMOUR))
-        assert written(answer_to(place, sent)).startswith(
-            "Cân Tin chưa đọc được nội dung trong ảnh"
-        )
+        assert UNREADABLE in written(answer_to(place, sent))
         assert FIRST not in said(place, MAI)
         await forwarded(place, place.group, screenshot(RUMOUR))
         assert len(place.messages()) == 1
@@ -144,7 +142,7 @@ async def test_a_picture_without_words_is_met_with_silence_unless_asked(place: O
     await forwarded(place, place.group, plain)
     assert len(place.messages()) == 1
     sent = await forwarded(place, MAI, plain)
-    assert written(answer_to(place, sent)).startswith("Cân Tin chưa đọc được nội dung trong ảnh")
+    assert UNREADABLE in written(answer_to(place, sent))
 
 
 @needs_tesseract
@@ -169,9 +167,6 @@ async def test_who_waited_when_the_bot_was_stopped_is_asked_to_send_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The update is acknowledged with the first answer; a kept letter outlives the process."""
-    from datetime import timedelta
-
-    monkeypatch.setattr("handlers.weighing._PATIENCE", timedelta(seconds=1))
     begun = asyncio.Event()
 
     async def never(*_: object) -> object:
@@ -180,7 +175,6 @@ async def test_who_waited_when_the_bot_was_stopped_is_asked_to_send_again(
 
     with monkeypatch.context() as stuck:
         stuck.setattr("bot.reading.pictures.ScreenReader.read", never)
-        stuck.setattr("handlers.weighing._PATIENCE", timedelta(hours=0, seconds=30))
         async with office(tmp_path) as place:
             await place.person().forwards(MAI, origin=HIDDEN, photo=screenshot(RUMOUR))
             await begun.wait()
@@ -190,6 +184,6 @@ async def test_who_waited_when_the_bot_was_stopped_is_asked_to_send_again(
 
             await eventually(told, "the first answer")
             assert (await place.parts.desk.store.health()).counts["outgoing"] == 1
-    async with office(tmp_path, joined=False, start=place.now + timedelta(minutes=1)) as place:
+    async with office(tmp_path, joined=False, start=place.now + timedelta(minutes=3)) as place:
         await place.quiet()
         assert any("gửi lại ảnh" in text for text in said(place, MAI))

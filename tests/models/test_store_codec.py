@@ -23,7 +23,20 @@ maybe = st.none() | words
 origins = st.none() | st.builds(Origin, st.sampled_from(get_args(OriginKind)), maybe, maybe, maybe)
 dates = st.none() | st.datetimes(datetime(2000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 tuples = st.lists(words, max_size=3).map(tuple)
-posts = st.builds(Post, words, tuples, origins, tuples, dates, maybe, st.booleans())
+posts = st.builds(
+    Post,
+    words,
+    tuples,
+    origins,
+    tuples,
+    dates,
+    maybe,
+    st.booleans(),
+    words,
+    st.none() | st.dates(),
+    st.lists(st.tuples(words, words), max_size=2).map(tuple),
+    words,
+)
 findings = st.builds(
     Finding,
     words,
