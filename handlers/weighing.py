@@ -76,7 +76,8 @@ class Weighing:
         order = Order(message, place, now, asker, unasked, draft)
         post = to_post(message)
         picture = self.readers.has_picture(message)
-        if (picture or post.links) and secret_mark(post.text) is not None:
+        behind = picture or (post.links and self.readers.pages is not None)
+        if behind and secret_mark(post.text) is not None:
             await self._judge(order, post)  # nothing more of it is looked at
         elif unasked or not picture:
             await self._judge(order, await self.readers.read(message, post))

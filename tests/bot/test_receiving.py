@@ -73,7 +73,7 @@ async def test_updates_of_a_chat_go_in_order_and_of_many_chats_at_once(place: Re
         place.gates["chờ 4"].set()
     assert place.done[-2:] == ["chờ 4", "c"] or place.done[-1] == "c"
     assert sorted(place.done) == sorted(place.begun)
-    assert place.receiver._chats == {}
+    assert place.receiver._turns._chats == {}
 
 
 async def test_what_could_not_be_kept_must_come_again_and_is_handled_then(

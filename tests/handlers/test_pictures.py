@@ -94,6 +94,8 @@ async def test_an_own_screenshot_in_a_group_is_read_only_when_asked_about(place:
         await place.quiet()
     assert [written(one)[:3] for one in place.messages()[1:]] == ["🟠 C", "🟠 C"]
     assert said(place, place.group).count(FIRST) == 1
+    fetched = [call for call in place.sandbox.world.calls if call["method"] == "getFile"]
+    assert len(fetched) == 1, "what was read once is not read again"
 
 
 @needs_tesseract
