@@ -9,6 +9,8 @@ import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -150,6 +152,15 @@ class Settings(BaseSettings):
             return self.webhook_secret.get_secret_value()
         token = self.telegram_token.get_secret_value() if self.telegram_token else ""
         return hashlib.sha256(f"webhook {token}".encode()).hexdigest()
+
+
+def proxy_for(address: str) -> str | None:
+    """The outgoing proxy that the usual environment variables name for an address, if any."""
+    place = urlsplit(address)
+    if proxy_bypass(place.hostname or ""):
+        return None
+    known = getproxies()
+    return known.get(place.scheme) or known.get("all")
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:
