@@ -11,6 +11,7 @@ from models.fingerprint import fingerprint, keyed, reference
 from models.judge import Judge
 from models.ledger import Letter, NewReview, Pressed, Review, Store
 from models.post import Post, merge
+from models.recent import RecentVerdicts
 from models.registry import Group, Unit
 from models.verdict import Level, Tone, Verdict
 
@@ -44,6 +45,7 @@ class Desk:
 
     def __init__(self, judge: Judge, store: Store, zone: tzinfo, key: bytes) -> None:
         self._judge = judge
+        self._recent = RecentVerdicts(judge)
         self._key = key
         self._day_key: tuple[date, bytes] | None = None
         self.store = store
@@ -61,12 +63,12 @@ class Desk:
         parts = {**(before.parts if before else {}), part: post}
         whole = merge(parts[name] for name in sorted(parts, key=_by_number))
         balance = await self.balance(group, now)
-        verdict = self._judge.judge(
+        verdict = self._recent.judge(
             whole,
             today=self.day(now),
             headroom=balance.headroom,
             reference=reference(f"{group.id} {key}", self._key),
-        ).told()
+        )
         if before and not before.verdict.keep_text and set(before.parts) - {part}:
             # The words of the other parts were not kept: what they came to stands.
             verdict = max(before.verdict, verdict, key=lambda one: one.level.strictness)
