@@ -80,10 +80,12 @@ class Phrases:
         if not single.keys().isdisjoint(folded):
             for at, word in enumerate(folded):
                 if word in single:
-                    yield from ((at, entry) for entry in single[word])
+                    for entry in single[word]:
+                        yield at, entry
         for at, pair in enumerate(pairwise(folded)):
             if pair in longer:
-                yield from ((at, entry) for entry in longer[pair])
+                for entry in longer[pair]:
+                    yield at, entry
 
 
 def _stands(entry: _Entry, at: int, written: list[str], folded: list[str]) -> bool:
