@@ -13,7 +13,7 @@ run: $(VENV)/.run
 # Chromium is for the page's tests; where it may not be installed, the tests that need it are
 # skipped and named.
 test: $(VENV)/.dev packages
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -rs $(TESTS)
 
 check: $(VENV)/.dev format lint types imports test
 

@@ -30,6 +30,7 @@ from telegram.ext import Application, BaseRateLimiter, CallbackContext, ExtBot
 from telegram.request import BaseRequest, RequestData
 
 from bot.pacing import Pacer, Urgency
+from bot.settings import proxy_for
 from messages import render
 from messages.reply import Reply
 from models.calendar import WorkCalendar
@@ -55,7 +56,8 @@ class NotSent(NetworkError):
 class AiohttpRequest(BaseRequest):
     """python-telegram-bot over aiohttp: its own httpx client collapses under concurrent sends."""
 
-    def __init__(self) -> None:
+    def __init__(self, proxy: str | None = None) -> None:
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -64,7 +66,7 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         if self._session is None:
-            self._session = aiohttp.ClientSession(trust_env=True)
+            self._session = aiohttp.ClientSession()
 
     async def shutdown(self) -> None:
         if self._session is not None:
@@ -86,7 +88,9 @@ class AiohttpRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=self.read_timeout, connect=5)
         data = request_data.json_parameters if request_data else None
         try:
-            async with self._session.request(method, url, data=data, timeout=timeout) as response:
+            async with self._session.request(
+                method, url, data=data, timeout=timeout, proxy=self._proxy
+            ) as response:
                 return response.status, await response.read()
         except aiohttp.ClientConnectorError as error:
             raise NotSent(str(error)) from error
@@ -258,7 +262,7 @@ def make_application(
         .token(token)
         .base_url(f"{api}/bot")
         .base_file_url(f"{api}/file/bot")
-        .request(AiohttpRequest())
+        .request(AiohttpRequest(proxy_for(api)))
         .get_updates_request(AiohttpRequest())
         .rate_limiter(PacedLimiter(pacer))
         .updater(None)

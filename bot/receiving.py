@@ -34,6 +34,7 @@ from bot.errands import Turns
 from bot.outgoing import PacedRequests
 from bot.pacing import Pacer
 from bot.session import LeanSession
+from bot.settings import proxy_for
 from handlers import routers
 from handlers.errors import explain
 from handlers.mail import Mail
@@ -54,7 +55,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 def make_bot(token: str, api: str, pacer: Pacer) -> Bot:
     """aiogram's bot over the given Bot API server, every send through the pacer."""
-    session = LeanSession(api=TelegramAPIServer.from_base(api))
+    session = LeanSession(TelegramAPIServer.from_base(api), proxy_for(api))
     session.middleware(PacedRequests(pacer))
     return Bot(token, session=session, default=DefaultBotProperties())
 

@@ -80,7 +80,9 @@ async def running(
             rights = Rights(bot, clock, settings.owners)
             turns = Turns()
             errands = Errands(turns)
-            readers = Readers(wiring.make_pictures(), pages or wiring.make_pages(settings, clock))
+            readers = Readers(
+                wiring.make_pictures(settings), pages or wiring.make_pages(settings, clock)
+            )
             dispatcher = make_dispatcher(
                 desk,
                 clock,

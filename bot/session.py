@@ -11,25 +11,25 @@ from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Message
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError, FormData, JsonPayload
 
-_JSON = {"Content-Type": "application/json"}
 _KEPT = ("message_id", "date", "chat")
 
 
 class LeanSession(AiohttpSession):
-    """Calls without files go out as JSON; the office network's proxy is honoured."""
+    """Calls without files go out as JSON; ``proxy`` is the office network's, where it has one.
 
-    async def create_session(self) -> ClientSession:
-        if self._session is None or self._session.closed:
-            connector = self._connector_type(**self._connector_init)
-            self._session = ClientSession(connector=connector, trust_env=True)
-            self._should_reset_connector = False
-        return self._session
+    aiohttp's own ``trust_env`` asks for the proxy in a thread, twice a call.
+    """
+
+    def __init__(self, api: TelegramAPIServer, proxy: str | None = None) -> None:
+        super().__init__(api=api)
+        self._web_proxy = proxy
 
     async def make_request(
         self,
@@ -37,6 +37,15 @@ class LeanSession(AiohttpSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
     ) -> TelegramType:
+        limit = self.timeout if timeout is None else timeout
+        status, content = await self._post(bot, method, self._body(bot, method), limit)
+        sent = _sent(content) if isinstance(method, SendMessage | EditMessageText) else None
+        if sent is not None:
+            return cast(TelegramType, sent)
+        response = self.check_response(bot=bot, method=method, status_code=status, content=content)
+        return cast(TelegramType, response.result)
+
+    def _body(self, bot: Bot, method: TelegramMethod[Any]) -> JsonPayload | FormData:
         files: dict[str, Any] = {}
         values = {
             name: self.prepare_value(value, bot=bot, files=files, _dumps_json=False)
@@ -44,23 +53,18 @@ class LeanSession(AiohttpSession):
             if value is not None
         }
         if files:
-            return cast(TelegramType, await super().make_request(bot, method, timeout))
-        body = json.dumps({name: value for name, value in values.items() if value is not None})
-        limit = self.timeout if timeout is None else timeout
-        status, content = await self._post(bot, method, body, limit)
-        sent = _sent(content) if isinstance(method, SendMessage | EditMessageText) else None
-        if sent is not None:
-            return cast(TelegramType, sent)
-        response = self.check_response(bot=bot, method=method, status_code=status, content=content)
-        return cast(TelegramType, response.result)
+            return self.build_form_data(bot, method)
+        return JsonPayload({name: value for name, value in values.items() if value is not None})
 
     async def _post(
-        self, bot: Bot, method: TelegramMethod[Any], body: str, limit: Any
+        self, bot: Bot, method: TelegramMethod[Any], body: JsonPayload | FormData, limit: Any
     ) -> tuple[int, str]:
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         try:
-            async with session.post(url, data=body, headers=_JSON, timeout=limit) as response:
+            async with session.post(
+                url, data=body, timeout=limit, proxy=self._web_proxy
+            ) as response:
                 return response.status, await response.text()
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="Request timeout error") from error

@@ -9,6 +9,8 @@ import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -63,7 +65,9 @@ class Settings(BaseSettings):
     send_per_group_minute: float = Field(default=20, ge=0, allow_inf_nan=False)
     nudges_per_second: float = Field(default=10, ge=0, allow_inf_nan=False)
     press_unit: bool = False
-    read_links: Literal["trusted", "off"] = "trusted"
+    read_links: Literal["trusted", "off"] = "off"
+    read_pictures: bool = False
+    encoder: bool = False
     log: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -151,6 +155,15 @@ class Settings(BaseSettings):
             return self.webhook_secret.get_secret_value()
         token = self.telegram_token.get_secret_value() if self.telegram_token else ""
         return hashlib.sha256(f"webhook {token}".encode()).hexdigest()
+
+
+def proxy_for(address: str) -> str | None:
+    """The outgoing proxy that the usual environment variables name for an address, if any."""
+    place = urlsplit(address)
+    if proxy_bypass(place.hostname or ""):
+        return None
+    known = getproxies()
+    return known.get(place.scheme) or known.get("all")
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:

@@ -90,7 +90,7 @@ class Weighing:
         post = replace(read, draft=order.draft)
         if place.group is None:
             whole = self.albums.gather(key, part, post) if message.media_group_id else post
-            opinion = self.desk.advise(whole, key, now)
+            opinion = await self.desk.advise(whole, key, now)
         else:
             opinion = await self.desk.review(place.group, key, part, post, now)
         if opinion.refused or self.albums.was_refused(key):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from messages.markup import (
     ADVICE_LIMIT,
     ADVICE_LINES,
     clip,
+    clip_ours,
     phrase,
     quote,
     render,
@@ -49,7 +51,8 @@ _LADDER = (
 )
 
 
-def words(name: str, **facts: Any) -> str:
+@lru_cache(maxsize=256)
+def words(name: str, **facts: str | int) -> str:
     """One of the plain sentences from which an answer is put together."""
     return render_block("advice_words.txt.j2", name, **facts)
 
@@ -69,7 +72,7 @@ def _reason(finding: Finding, room: _Room) -> dict[str, str]:
     return {
         "text": phrase(finding.reason, room.reason) or words("reason_with_care"),
         "evidence": quote(finding.evidence, room.evidence) if clip(finding.evidence, 9) else "",
-        "cite": clip(finding.cite, room.cite),
+        "cite": clip_ours(finding.cite, room.cite),
     }
 
 

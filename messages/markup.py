@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,14 @@ def visible(markup: str) -> str:
 
 def one_line(text: str) -> str:
     """A foreign string as one line of letters that can be seen and sent."""
-    return _LOOSE_SPACE.sub(" ", clean(_SURROGATES.sub("", text))).strip()
+    seen = _SURROGATES.sub("", text) if _SURROGATES.search(text) else text
+    return _LOOSE_SPACE.sub(" ", clean(seen)).strip()
+
+
+@lru_cache(maxsize=1024)
+def clip_ours(text: str, limit: int) -> str:
+    """``clip`` for the few sentences of our own that come again and again."""
+    return clip(text, limit)
 
 
 def clip(text: object, limit: int) -> str:
@@ -54,30 +61,31 @@ def clip(text: object, limit: int) -> str:
     return (kept[:space] if space > 0 else kept).rstrip(" ,;:.(“") + "…"
 
 
-def sentence(text: object, limit: int) -> str:
-    """A clipped sentence with its first letter large and a full stop at its end."""
-    line = clip(text, limit)
+def sentence(text: str, limit: int) -> str:
+    """A clipped sentence of a rule with its first letter large and a full stop at its end."""
+    line = clip_ours(text, limit)
     if not line:
         return ""
     return line[0].upper() + line[1:] + ("" if line[-1] in ".…!?" else ".")
 
 
-def phrase(text: object, limit: int) -> str:
-    """A clipped sentence without its full stop, to be followed by more."""
-    return clip(text, limit).rstrip(" .:;,")
+def phrase(text: str, limit: int) -> str:
+    """A clipped sentence of a rule without its full stop, to be followed by more."""
+    return clip_ours(text, limit).rstrip(" .:;,")
 
 
 def quote(text: object, limit: int) -> Markup:
     """Foreign words in quotation marks, never clickable: they may be a trap or call somebody."""
     line = clip(text, limit)
     tag = "code" if _CLICKABLE.search(line) else "i"
-    return Markup("“<{0}>{1}</{0}>”").format(Markup(tag), line)  # noqa: S704 - a tag of our own
+    return Markup(f"“<{tag}>{escape(line)}</{tag}>”")  # noqa: S704 - escaped, in a tag of our own
 
 
 def inert(text: object, limit: int) -> Markup:
     """Foreign words without quotation marks; as code when a messenger would make them a link."""
     line = clip(text, limit)
-    return Markup("<code>{}</code>").format(line) if _CLICKABLE.search(line) else escape(line)
+    shown = escape(line)
+    return Markup(f"<code>{shown}</code>") if _CLICKABLE.search(line) else shown  # noqa: S704
 
 
 @cache

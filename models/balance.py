@@ -38,7 +38,7 @@ class Tally:
 
 
 def in_balance(negative: int, total: int) -> bool:
-    """Whether ``negative`` of ``total`` is strictly under the ceiling; nothing shared is balanced."""
+    """Whether ``negative`` of ``total`` is strictly under the ceiling; nothing is balanced."""
     return total == 0 or 100 * negative < CEILING_PERCENT * total
 
 
@@ -52,7 +52,7 @@ def headroom(negative: int, total: int) -> int:
 
 
 def way_back(negative: int, total: int) -> int:
-    """How many other posts restore the balance: the least k with ``in_balance(negative, total+k)``."""
+    """How many other posts restore the balance: least k with ``in_balance(negative, total+k)``."""
     if in_balance(negative, total):
         return 0
     return max(0, 100 * negative // CEILING_PERCENT + 1 - total)

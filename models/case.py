@@ -13,12 +13,14 @@ from models import personal_data
 from models.personal_data import Exposure
 from models.phrases import Hit, shipped
 from models.post import Post
-from models.text import clean, straighten
+from models.text import clean, straighten, unaccent
 from models.verdict import Classifier, Scores, Source, Tone
 
 # What is read for phrases; a longer text is judged by its beginning and its end.
 _HEAD, _TAIL = 6000, 1500
 _MAYBE = 0.1
+# Nobody asks whether a text has more words than ``_MANY``; ``_OPENING`` letters mostly show it.
+_MANY, _OPENING = 30, 300
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){7,}")
@@ -52,16 +54,25 @@ class Case:
         self.headroom = headroom
         self.is_aggregator = is_aggregator
         self._classifier = classifier
+        self._sentences: dict[str, dict[str, float]] = {}
+
+    @cached_property
+    def seen(self) -> str:
+        """The whole text as people see it, look-alike letters made plain."""
+        return straighten(clean(self.post.text))
+
+    @cached_property
+    def unaccented(self) -> str:
+        """``seen`` without accents."""
+        return unaccent(self.seen)
 
     @cached_property
     def text(self) -> str:
-        """The text as people see it, look-alike letters made plain, without links."""
-        given = self.post.text
+        """``seen`` without links, of a long text the beginning and the end."""
+        given, seen = self.post.text, self.seen
         if len(given) > _HEAD + _TAIL:
-            given = f"{given[:_HEAD]}\n{given[-_TAIL:]}"
-        seen = clean(given)
-        plain = seen if seen.isascii() else straighten(seen)
-        return _LINK.sub(" ", plain)
+            seen = straighten(clean(f"{given[:_HEAD]}\n{given[-_TAIL:]}"))
+        return _LINK.sub(" ", seen) if "://" in seen or "www." in seen.lower() else seen
 
     @cached_property
     def links(self) -> str:
@@ -71,8 +82,9 @@ class Case:
 
     @cached_property
     def syllables(self) -> int:
-        """How many words the text has, links aside."""
-        return len(_SYLLABLE.findall(self.text))
+        """How many words the text has, links aside; of a long text, at least as many as asked."""
+        few = len(_SYLLABLE.findall(self.text[:_OPENING]))
+        return few if few > _MANY else len(_SYLLABLE.findall(self.text))
 
     @cached_property
     def slug(self) -> str:
@@ -125,7 +137,10 @@ class Case:
 
         Dates and scores can look like a home beside a name: that the classifier must bear out.
         """
-        found = personal_data.find(self.post.text)
+        if len(self.post.text) > personal_data.LONGEST:
+            found = personal_data.find(self.post.text)
+        else:
+            found = personal_data.find_in(self.unaccented)
         if any(one.kind == "address" for one in found):
             private = self.scores.flags.get("private", 0.0)
             found = tuple(one for one in found if one.kind != "address" or private >= _MAYBE)
@@ -169,8 +184,13 @@ class Case:
             return mask(self.slug)
         if len(sentences) == 1:
             return mask(sentences[0])
-        score = self._classifier.scores
-        return mask(max(sentences, key=lambda one: score(one).flags.get(flag, 0.0)))
+        return mask(max(sentences, key=lambda one: self._sentence(one).get(flag, 0.0)))
+
+    def _sentence(self, words: str) -> dict[str, float]:
+        """The flags of one sentence."""
+        if words not in self._sentences:
+            self._sentences[words] = self._classifier.scores(words).flags
+        return self._sentences[words]
 
     def quote(self, flag: str, *kinds: str) -> str:
         """Evidence for a flag: a phrase of the kinds, else the sentence that says most."""

@@ -6,20 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from models.case import Case
-from models.checks import CHECKS
+from models.checks import CHECKS, Check
 from models.checks.answer import Answer
 from models.packs import Pack, Rule
 from models.verdict import Finding, Level, Status
 
 _OPEN = frozenset({Status.FAIL, Status.UNKNOWN})
+_ASK = Status.ASK
+_CARE = Level.WITH_CARE.strictness
 _TONE_CHECKS = frozenset({"balance", "clear_tone"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A rule with the findings that say nothing of a post, made once."""
+    """A rule with its check and the findings that say nothing of a post, made once."""
 
     rule: Rule
+    name: str
+    check: Check
     quiet: dict[Status, Finding]
 
 
@@ -30,12 +34,13 @@ class Checklist:
         rules = [rule for pack in packs for rule in pack.rules]
         self._first = [_item(rule) for rule in rules if rule.level is Level.REFUSE]
         self._others = [_item(rule) for rule in rules if rule.level is not Level.REFUSE]
+        self._passed = tuple(item.quiet[Status.PASS] for item in self._first)
         self._questions = {rule.id: rule.question for rule in rules if rule.question}
 
     def refusal(self, case: Case) -> Finding | None:
         """The first rule that has the post refused, without a word of the post."""
         for item in self._first:
-            if CHECKS[item.rule.check](case).status is Status.FAIL:
+            if item.check(case).status is Status.FAIL:
                 return _finding(item, Answer(Status.FAIL))
         return None
 
@@ -50,10 +55,15 @@ class Checklist:
         telling: dict[str, int] = {}
         found: list[Finding] = []
         for item in self._others:
-            check = item.rule.check
-            if check not in answers:
-                answers[check] = CHECKS[check](case)
-            finding = _finding(item, answers[check])
+            check = item.name
+            answer = answers.get(check)
+            if answer is None:
+                answer = answers[check] = item.check(case)
+            known = item.quiet.get(answer.status)
+            if known is not None and not answer.evidence:
+                found.append(known)
+                continue
+            finding = _finding(item, answer)
             if finding.level is not None:
                 before = telling.setdefault(check, len(found))
                 if before != len(found):
@@ -61,14 +71,15 @@ class Checklist:
                     telling[check] = len(found) if finding.level else before
             found.append(finding)
         top = strictest(found)
-        pairs = zip(found, self._others, strict=True)
-        found = [_beside(top, finding, item) for finding, item in pairs]
-        return (*(item.quiet[Status.PASS] for item in self._first), *found)
+        if top.strictness > _CARE:
+            pairs = zip(found, self._others, strict=True)
+            found = [_beside(top, one, item) if one.level else one for one, item in pairs]
+        return (*self._passed, *found)
 
     def question(self, findings: Iterable[Finding]) -> str | None:
         """``rule|question`` of the first finding that only people can answer."""
         for finding in findings:
-            if finding.status is Status.ASK and finding.rule in self._questions:
+            if finding.status is _ASK and finding.rule in self._questions:
                 return f"{finding.rule}|{self._questions[finding.rule]}"
         return None
 
@@ -89,24 +100,28 @@ def _weigh(found: list[Finding], before: int, finding: Finding) -> Finding:
 
 
 def _beside(top: Level, finding: Finding, item: _Item) -> Finding:
-    """A finding as it is told beside the strictest one."""
-    if finding.level in {None, top} or top.strictness <= Level.WITH_CARE.strictness:
+    """A finding as it is told beside the strictest one, where that is graver than care."""
+    if finding.level is top:
         return finding
-    if item.rule.check in _TONE_CHECKS:
+    if item.name in _TONE_CHECKS:
         return replace(finding, level=None)
     return replace(finding, advice="") if top is Level.DO_NOT_SHARE else finding
 
 
 def _item(rule: Rule) -> _Item:
     quiet = (Status.PASS, Status.NA, Status.ASK)
-    return _Item(rule, {status: Finding(rule.id, status, rule.cite) for status in quiet})
+    found = {status: Finding(rule.id, status, rule.cite) for status in quiet}
+    return _Item(rule, rule.check, CHECKS[rule.check], found)
 
 
 def _finding(item: _Item, answer: Answer) -> Finding:
-    rule, (status, evidence) = item.rule, answer
+    status, evidence = answer
     if status not in _OPEN:
         known = item.quiet[status]
-        return replace(known, evidence=evidence) if evidence else known
+        if not evidence:
+            return known
+        return Finding(known.rule, status, known.cite, evidence=evidence)
+    rule = item.rule
     unknown = status is Status.UNKNOWN and rule.reason_unknown
     return Finding(
         rule.id,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
 
 from models.balance import DEFAULT_WINDOW, Balance, Tally
 from models.fingerprint import fingerprint, keyed, reference
 from models.judge import Judge
 from models.ledger import Letter, NewReview, Pressed, Review, Store
 from models.post import Post, merge
+from models.recent import RecentVerdicts
 from models.registry import Group, Unit
 from models.verdict import Level, Tone, Verdict
 
@@ -39,15 +42,25 @@ class Opinion:
 class Desk:
     """Judges with ``judge``, keeps with ``store``; time is an argument, days are those of ``zone``.
 
-    ``key`` is the installation's secret for fingerprints and reference numbers.
+    ``key`` is the installation's secret for fingerprints and reference numbers. A ``slow`` judge
+    (one that reads with the encoder) works in a thread.
     """
 
-    def __init__(self, judge: Judge, store: Store, zone: tzinfo, key: bytes) -> None:
+    def __init__(
+        self, judge: Judge, store: Store, zone: tzinfo, key: bytes, *, slow: bool = False
+    ) -> None:
+        self._slow = slow
         self._judge = judge
+        self._recent = RecentVerdicts(judge)
         self._key = key
         self._day_key: tuple[date, bytes] | None = None
         self.store = store
         self.zone = zone
+
+    async def _weigh(self, judge: Callable[..., Verdict], post: Post, **facts: Any) -> Verdict:
+        if self._slow:
+            return await asyncio.to_thread(judge, post, **facts)
+        return judge(post, **facts)
 
     def day(self, now: datetime) -> date:
         """The local date."""
@@ -61,12 +74,13 @@ class Desk:
         parts = {**(before.parts if before else {}), part: post}
         whole = merge(parts[name] for name in sorted(parts, key=_by_number))
         balance = await self.balance(group, now)
-        verdict = self._judge.judge(
+        verdict = await self._weigh(
+            self._recent.judge,
             whole,
             today=self.day(now),
             headroom=balance.headroom,
             reference=reference(f"{group.id} {key}", self._key),
-        ).told()
+        )
         if before and not before.verdict.keep_text and set(before.parts) - {part}:
             # The words of the other parts were not kept: what they came to stands.
             verdict = max(before.verdict, verdict, key=lambda one: one.level.strictness)
@@ -109,9 +123,10 @@ class Desk:
         """Leave nothing of a post with a state-secret mark; the id of the answer it had, if any."""
         return await self.store.reviews.refuse(group.id, key, now, self.day(now))
 
-    def advise(self, post: Post, place: str, now: datetime) -> Opinion:
+    async def advise(self, post: Post, place: str, now: datetime) -> Opinion:
         """Judge a post in a private chat: nothing is kept, no balance is known."""
-        verdict = self._judge.judge(
+        verdict = await self._weigh(
+            self._judge.judge,
             post,
             today=self.day(now),
             headroom=None,

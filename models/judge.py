@@ -22,6 +22,7 @@ from models.verdict import (
     Tier,
     Tone,
     Verdict,
+    reasons,
 )
 
 
@@ -87,12 +88,12 @@ class Judge:
 
     def _weighed(self, case: Case, reference: str) -> Verdict:
         findings = self._checklist.findings(case)
-        marked = self._restricting & {f.rule for f in findings if f.status is Status.FAIL}
+        marked = self._restricting & {f.rule for f in findings if f.status is _FAIL}
         if marked:  # a restricted document is not kept: of its words only the mark is told
             findings = tuple(f if f.rule in marked else _silent(f) for f in findings)
         scores = case.scores
         level = _level(findings, case)
-        verdict = Verdict(
+        return Verdict(
             level=level,
             tone=scores.tone,
             confidence=max(scores.tone_p.values(), default=0.0),
@@ -106,21 +107,22 @@ class Judge:
             warning=level in _OPEN_LEVELS and is_warning(case),
             draft=case.post.draft,
             keep_text=not marked,
+            successor_note=self._cites_replaced(findings, level, case.source),
             question=self._checklist.question(findings),
         )
-        return replace(verdict, successor_note=True) if self._cites_replaced(verdict) else verdict
 
-    def _cites_replaced(self, verdict: Verdict) -> bool:
+    def _cites_replaced(self, findings: Iterable[Finding], level: Level, source: Source) -> bool:
         """Whether the answer prints a citation of a pack that another one has replaced.
 
         With nothing to object, the rule on known sources is cited.
         """
-        printed = {finding.rule for finding in verdict.reasons}
-        if not printed and verdict.level is Level.SHARE and verdict.source.reliable:
-            printed = {finding.rule for finding in verdict.findings if _names_source(finding)}
+        printed = {finding.rule for finding in reasons(findings)}
+        if not printed and level is Level.SHARE and source.reliable:
+            printed = {finding.rule for finding in findings if _names_source(finding)}
         return not self._replaced.isdisjoint(printed)
 
 
+_FAIL = Status.FAIL
 _OPEN_LEVELS = frozenset({Level.SHARE, Level.WITH_CARE})
 
 

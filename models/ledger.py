@@ -208,10 +208,8 @@ class Reviews(Protocol):
         """Empty texts of reviews older than ``before``; how many."""
         ...
 
-    async def suggestions(
-        self, group: int, since: datetime, limit: int = 3
-    ) -> list[Suggestion]:
-        """Positive posts cleared ("share", T1/T2, with a link) by other groups of the same province.
+    async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
+        """Positive posts cleared ("share", T1/T2, with a link) by other groups of the province.
 
         Only of units that give; the newest first, no link twice, none that this group has seen.
         """
@@ -228,7 +226,7 @@ class Shares(Protocol):
         ...
 
     async def relabel(self, review: int, tone: Tone, now: datetime) -> Pressed:
-        """Set the tone that counts; a standing share is reversed and entered anew on its own day."""
+        """Set the tone that counts; a standing share is reversed and entered anew on its day."""
         ...
 
     async def dispute(self, review: int, tone: Tone, now: datetime) -> None: ...
@@ -237,7 +235,7 @@ class Shares(Protocol):
     async def weekly(
         self, groups: Sequence[int], first: date, last: date
     ) -> list[tuple[date, Tally]]:
-        """Tallies by ISO week, keyed by its Monday, in order; weeks without a share are left out."""
+        """Tallies by ISO week, keyed by its Monday, in order; empty weeks are left out."""
         ...
 
 

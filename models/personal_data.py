@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -19,6 +19,7 @@ Kind = Literal["id", "phone", "address", "birth", "bank", "plate", "victim"]
 _DATA = Path(__file__).parent / "rules" / "hotlines.toml"
 # A longer text is searched at its beginning and its end.
 _HEAD, _TAIL = 40_000, 10_000
+LONGEST = _HEAD + _TAIL
 # How far words make a number an office's, or a name belongs to a find.
 _OFFICE_REACH = 60
 _HOLDER_REACH = 130
@@ -46,6 +47,7 @@ class _Find:
     end: int
 
 
+_DIGIT = re.compile(r"\d")
 # Identity, account and telephone numbers are runs of six digits and more.
 _RUN = re.compile(r"\d(?:[ .\-]?\d){5}")
 _ID = re.compile(
@@ -66,9 +68,18 @@ _BY_BANK = re.compile(rf"\b(?:{_BANKS})\b[ :.\-]{{1,4}}(\d(?:[ .\-]?\d){{7,15}})
 _BEFORE_BANK = re.compile(
     rf"(?<!\d)(\d(?:[ .\-]?\d){{7,15}})[ ,:\-()]{{1,4}}(?:ngan hang |nh )?(?:{_BANKS})\b"
 )
+# A part of every bank's name.
+_BANK_LIKE = "bank vcb bidv tcb mb acb shb vib msb ocb scb cake timo".split()  # noqa: SIM905
 _MONEY = re.compile(r"[ ]?(?:dong|d\b|vnd|trieu|tr\b|ty|k\b|usd|%|nguoi|follow)")
 _PUBLIC_ACCOUNT = re.compile(r"zalo|facebook|telegram|tiktok|youtube|mang xa hoi|viber")
 _PHONE = re.compile(r"(?<![\d.])(?:\+?84[ .\-]?|0)[ .\-]?[35789](?:[ .\-]?\d){8}(?!\d)")
+# The quick signs of a telephone number, a plate and a home, before the whole of it is looked for.
+_PHONE_LIKE = re.compile(r"[04][ .\-]{0,2}[35789](?:[ .\-]?\d){8}")
+_PLATE_LIKE = re.compile(r"\d-?[A-Z]{1,2}\d?[ \-]?\d{3}")
+_HOUSE_LIKE = re.compile(
+    r"[nhktplcs](?:go|gach|em|iet|o|hong|an|\.|ha) ?\d"
+    r"|\d[a-z]?(?:/\d|,? (?:ngo|ngach|hem|kiet|duong|pho)\b)"
+)
 _BIRTH = re.compile(
     r"\b(?:sinh(?: ngay)?|ngay sinh|sn|dob)\b[ :]{0,3}(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\b"
 )
@@ -100,11 +111,15 @@ def find(text: str) -> tuple[Exposure, ...]:
 
     Public hotlines, numbers and accounts of organisations are nobody's personal data.
     """
-    if len(text) > _HEAD + _TAIL:
+    if len(text) > LONGEST:
         text = f"{text[:_HEAD]}\n{text[-_TAIL:]}"
-    if not any(c.isdigit() for c in text):
+    return find_in(unaccent(straighten(clean(text))))
+
+
+def find_in(cased: str) -> tuple[Exposure, ...]:
+    """``find`` in a text of at most ``LONGEST`` letters, clean, straight and without accents."""
+    if not _DIGIT.search(cased):
         return ()
-    cased = unaccent(straighten(clean(text)))
     plain = cased.lower()
     if len(plain) != len(cased):
         plain = cased = plain.lower()
@@ -117,17 +132,28 @@ def find(text: str) -> tuple[Exposure, ...]:
     return tuple(dict.fromkeys(one.exposure for one in taken))
 
 
+# One of these stands in whatever the pattern of the same name finds.
+_ID_WORDS = ("cc", "cm", "can cuoc", "chung minh", "dinh danh", "giay to tuy than")
+_PASSPORT_WORDS = ("ho chieu", "passport")
+_ACCOUNT_WORDS = ("tk", "tai khoan")
+_BIRTH_WORDS = ("sinh", "sn", "dob")
+
+
+def _any_in(plain: str, words: Iterable[str]) -> bool:
+    return any(word in plain for word in words)
+
+
 def _ids(_cased: str, plain: str) -> Iterator[_Find]:
-    for pattern in (_ID, _PASSPORT):
-        for found in pattern.finditer(plain):
+    for pattern, words in ((_ID, _ID_WORDS), (_PASSPORT, _PASSPORT_WORDS)):
+        for found in pattern.finditer(plain) if _any_in(plain, words) else ():
             yield _number("id", found[1], found.start(1), serious=True)
 
 
 def _accounts(_cased: str, plain: str) -> Iterator[_Find]:
-    for found in _ACCOUNT.finditer(plain):
+    for found in _ACCOUNT.finditer(plain) if _any_in(plain, _ACCOUNT_WORDS) else ():
         if not _PUBLIC_ACCOUNT.search(found[1]) and not _MONEY.match(plain, found.end()):
             yield from _private_account(plain, found[2], found.start(2))
-    for pattern in (_BY_BANK, _BEFORE_BANK):
+    for pattern in (_BY_BANK, _BEFORE_BANK) if _any_in(plain, _BANK_LIKE) else ():
         for found in pattern.finditer(plain):
             yield from _private_account(plain, found[1], found.start(1))
 
@@ -139,7 +165,7 @@ def _private_account(plain: str, digits: str, start: int) -> Iterator[_Find]:
 
 
 def _phones(_cased: str, plain: str) -> Iterator[_Find]:
-    for found in _PHONE.finditer(plain):
+    for found in _PHONE.finditer(plain) if _PHONE_LIKE.search(plain) else ():
         number = re.sub(r"\D", "", found[0])
         before = plain[max(0, found.start() - _OFFICE_REACH) : found.start()]
         if number not in _data()["numbers"] and not _data()["office_words"].search(before):
@@ -147,20 +173,20 @@ def _phones(_cased: str, plain: str) -> Iterator[_Find]:
 
 
 def _births(cased: str, plain: str) -> Iterator[_Find]:
-    for found in _BIRTH.finditer(plain):
+    for found in _BIRTH.finditer(plain) if _any_in(plain, _BIRTH_WORDS) else ():
         if named_near(cased, found.start(), found.end()):
             masked = f"{found[1]}/**/****"
             yield _Find(Exposure("birth", masked, False), found.start(), found.end())
 
 
 def _plates(cased: str, _plain: str) -> Iterator[_Find]:
-    for found in _PLATE.finditer(cased):
+    for found in _PLATE.finditer(cased) if _PLATE_LIKE.search(cased) else ():
         masked = f"{found[1]}-***{found[2][-2:]}"
         yield _Find(Exposure("plate", masked, False), found.start(), found.end())
 
 
 def _homes(cased: str, plain: str) -> Iterator[_Find]:
-    for found in _HOME.finditer(plain):
+    for found in _HOME.finditer(plain) if _HOUSE_LIKE.search(plain) else ():
         before = plain[max(0, found.start() - 60) : found.end()]
         if _NOT_HOME.search(before) or not named_near(cased, found.start(), found.end()):
             continue

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, pairwise
 from pathlib import Path
 
 from models.text import fold
@@ -22,6 +23,14 @@ class Hit:
     kind: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    order: int
+    kind: str
+    words: tuple[str, ...]
+    folded: tuple[str, ...]
 
 
 @lru_cache(maxsize=32768)
@@ -39,27 +48,51 @@ class Phrases:
     """Phrases by kind. One syllable must carry its accents; more are found without them too."""
 
     def __init__(self, kinds: Mapping[str, Iterable[str]]) -> None:
-        self._by_first: dict[str, list[tuple[str, tuple[str, ...], tuple[str, ...]]]] = {}
-        for kind, phrases in kinds.items():
-            for phrase in phrases:
-                words = tuple(_WORD.findall(phrase.lower()))
-                folded = tuple(fold(word) for word in words)
-                self._by_first.setdefault(folded[0], []).append((kind, words, folded))
+        self._single: dict[str, list[_Entry]] = {}
+        self._longer: dict[tuple[str, str], list[_Entry]] = {}
+        every = ((kind, phrase) for kind, phrases in kinds.items() for phrase in phrases)
+        for order, (kind, phrase) in enumerate(every):
+            words = tuple(_WORD.findall(phrase.lower()))
+            folded = tuple(fold(word) for word in words)
+            entry = _Entry(order, kind, words, folded)
+            if len(words) == 1:
+                self._single.setdefault(folded[0], []).append(entry)
+            else:
+                self._longer.setdefault((folded[0], folded[1]), []).append(entry)
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Every phrase in ``text`` (clean), in order of appearance."""
-        found = list(_WORD.finditer(text))
-        words = [one.group().lower() for one in found]
-        folded = [_plain(word) for word in words]
-        hits: list[Hit] = []
-        for at, first in enumerate(folded):
-            if first not in self._by_first:
-                continue
-            for kind, phrase, plain in self._by_first[first]:
-                end = at + len(phrase)
-                if tuple(folded[at:end]) == plain and _same(words[at:end], phrase, plain):
-                    hits.append(Hit(kind, found[at].start(), found[end - 1].end()))
-        return tuple(hits)
+        written = _WORD.findall(text)
+        folded = list(map(_plain, written))
+        hits = sorted(
+            (at, entry.order, at + len(entry.words), entry.kind)
+            for at, entry in self._candidates(folded)
+            if _stands(entry, at, written, folded)
+        )
+        if not hits:
+            return ()
+        places = [one.span() for one in islice(_WORD.finditer(text), max(hit[2] for hit in hits))]
+        return tuple(Hit(kind, places[at][0], places[end - 1][1]) for at, _, end, kind in hits)
+
+    def _candidates(self, folded: list[str]) -> Iterator[tuple[int, _Entry]]:
+        """Where the first two syllables of a phrase stand, or the one that it has."""
+        single, longer = self._single, self._longer
+        if not single.keys().isdisjoint(folded):
+            for at, word in enumerate(folded):
+                if word in single:
+                    for entry in single[word]:
+                        yield at, entry
+        for at, pair in enumerate(pairwise(folded)):
+            if pair in longer:
+                for entry in longer[pair]:
+                    yield at, entry
+
+
+def _stands(entry: _Entry, at: int, written: list[str], folded: list[str]) -> bool:
+    end = at + len(entry.words)
+    if tuple(folded[at:end]) != entry.folded:
+        return False
+    return _same([word.lower() for word in written[at:end]], entry.words, entry.folded)
 
 
 def _same(words: list[str], phrase: tuple[str, ...], plain: tuple[str, ...]) -> bool:

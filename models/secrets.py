@@ -13,6 +13,11 @@ from itertools import pairwise
 
 from models.text import clean, fold, straighten
 
+# What every mark has in it, looked for before lines are: "mật", however set apart, ...
+_GAP = r"[\W_]*"
+_MAYBE_SECRET = re.compile(rf"m{_GAP}[aậâạ4@]{_GAP}[t7]")
+# ... and, without accents, the letters of a circulation mark.
+_MAYBE_RESTRICTED = [re.compile(_GAP.join(mark)) for mark in ("luuhanhnoibo", "xemxongtralai")]
 _HEAD_LINES = 12
 _AROUND = 8
 _PARAGRAPH = 200
@@ -83,7 +88,14 @@ def secret_mark(text: str) -> str | None:
     The head is the first 12 lines before the first long paragraph, 8 lines on either side of a
     national motto or a paper's number, and the first line of each later block (parts of an album).
     """
-    lines = _lines(text)
+    return secret_mark_in(straighten(clean(text)))
+
+
+def secret_mark_in(seen: str) -> str | None:
+    """``secret_mark`` of a text that is clean and straight."""
+    if not _MAYBE_SECRET.search(seen.lower()):
+        return None
+    lines = _lines(seen)
     for at, line in _heads(lines):
         mark = _mark_of(line)
         if mark and not (mark == "MẬT" and _part_of_a_word(lines, at)):
@@ -96,7 +108,15 @@ def circulation_mark(text: str) -> str | None:
 
     It stands on a line of its own, or in brackets in the head; urgency marks are nothing.
     """
-    lines = [line for line in _lines(text) if line]
+    seen = straighten(clean(text))
+    return circulation_mark_in(seen, fold(seen))
+
+
+def circulation_mark_in(seen: str, folded: str) -> str | None:
+    """``circulation_mark`` of a text that is clean and straight, and its folded view."""
+    if not any(form.search(folded) for form in _MAYBE_RESTRICTED):
+        return None
+    lines = [line for line in _lines(seen) if line]
     bare = [_bare(line) if len(line) <= 2 * _LONGEST else "" for line in lines]
     pairs = [f"{one} {other}" for one, other in pairwise(bare)]
     bracketed = [words for line in lines[:_HEAD_LINES] for words in _IN_BRACKETS.findall(line)]
@@ -108,9 +128,9 @@ def circulation_mark(text: str) -> str | None:
     return None
 
 
-def _lines(text: str) -> list[str]:
-    """Clean lines; an empty one is the border of a block."""
-    return [line.strip() for line in _LOOSE.sub("", straighten(clean(text))).split("\n")]
+def _lines(seen: str) -> list[str]:
+    """The lines; an empty one is the border of a block."""
+    return [line.strip() for line in _LOOSE.sub("", seen).split("\n")]
 
 
 def _heads(lines: list[str]) -> Iterator[tuple[int, str]]:

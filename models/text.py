@@ -32,7 +32,10 @@ _IMITATES = re.compile("[" + "".join(map(chr, _LOOKALIKE)) + "]")
 def clean(text: str) -> str:
     """Strip what cannot be seen, compose accents (NFC), and squeeze blanks; line breaks stay."""
     seen = unicodedata.normalize("NFC", _INVISIBLE.sub("", text.replace("\r\n", "\n")))
-    return _BLANK_LINES.sub("\n\n", _SPACES.sub(" ", seen)).strip()
+    # Among printable characters the plain space is the only blank.
+    if "  " in seen or not seen.replace("\n", "").isprintable():
+        seen = _SPACES.sub(" ", seen)
+    return _BLANK_LINES.sub("\n\n", seen).strip()
 
 
 def straighten(text: str) -> str:
@@ -53,7 +56,7 @@ def _bare(word: str) -> str:
 
 def unaccent(text: str) -> str:
     """Take tone and vowel marks off, letter by letter; case stays."""
-    return " ".join(_bare(word) for word in text.split(" "))
+    return " ".join(map(_bare, text.split(" ")))
 
 
 def fold(text: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import itemgetter
 from typing import Protocol
 
 SOURCE_RULE = "qd874.4.4"
@@ -12,6 +14,8 @@ SOURCE_RULE = "qd874.4.4"
 class Tone(StrEnum):
     """Sắc thái: what a reader is left with. It matters only through the balance."""
 
+    __hash__ = str.__hash__  # as equality goes; the enumeration's own is many times slower
+
     POSITIVE = "positive"
     NEUTRAL = "neutral"
     NEGATIVE = "negative"
@@ -19,7 +23,13 @@ class Tone(StrEnum):
 
 
 class Level(StrEnum):
-    """Mức nhận định, strictest first."""
+    """Mức nhận định, strictest first.
+
+    ``strictness``: higher is stricter; ``max(levels, key=...)`` picks the one that wins.
+    """
+
+    __hash__ = str.__hash__
+    strictness: int
 
     REFUSE = "refuse"
     DO_NOT_SHARE = "do_not_share"
@@ -27,14 +37,15 @@ class Level(StrEnum):
     WITH_CARE = "with_care"
     SHARE = "share"
 
-    @property
-    def strictness(self) -> int:
-        """Higher is stricter: ``max(levels, key=...)`` picks the one that wins."""
-        return len(Level) - list(Level).index(self)
+
+for _strictness, _level in enumerate(reversed(Level), 1):
+    _level.strictness = _strictness
 
 
 class Status(StrEnum):
     """What one checklist item answers."""
+
+    __hash__ = str.__hash__
 
     PASS = "pass"  # noqa: S105 - an answer, no password
     FAIL = "fail"
@@ -46,10 +57,15 @@ class Status(StrEnum):
 class Tier(StrEnum):
     """Bậc nguồn: T1 state, T2 licensed press, T3 aggregator, T4 unknown or social."""
 
+    __hash__ = str.__hash__
+
     T1 = "T1"
     T2 = "T2"
     T3 = "T3"
     T4 = "T4"
+
+
+_KNOWN_TIERS = frozenset({Tier.T1, Tier.T2})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +109,7 @@ class Source:
     @property
     def reliable(self) -> bool:
         """T1, T2 or trusted by the owner, and no look-alike."""
-        known = self.tier in {Tier.T1, Tier.T2} or self.trusted_as is not None
+        known = self.trusted_as is not None or self.tier in _KNOWN_TIERS
         return known and not self.lookalike_of and not self.suspicion
 
 
@@ -159,6 +175,13 @@ class Verdict:
     @property
     def reasons(self) -> tuple[Finding, ...]:
         """The findings that ask for a level, strictest first, at most three."""
-        raised = [f for f in self.findings if f.level and f.status in {Status.FAIL, Status.UNKNOWN}]
-        raised.sort(key=lambda finding: -finding.level.strictness if finding.level else 0)
-        return tuple(raised[:3])
+        return reasons(self.findings)
+
+
+_ASKING = frozenset({Status.FAIL, Status.UNKNOWN})
+
+
+def reasons(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that ask for a level, strictest first, at most three."""
+    raised = [(-f.level.strictness, f) for f in findings if f.level and f.status in _ASKING]
+    return tuple(finding for _, finding in sorted(raised, key=itemgetter(0))[:3])

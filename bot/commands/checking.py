@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.judge import Judge
-
 from bot.commands import output
 from models.errors import UserError
+from models.judge import Judge
 from models.links import links_in
 from models.post import Origin, Post
 from models.verdict import Verdict

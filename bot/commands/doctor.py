@@ -75,7 +75,11 @@ async def disk(ward: Ward) -> None:
 
 async def rules(ward: Ward) -> None:
     """Packs, sources, model and calendar can be read."""
-    judge = wiring.make_judge(ward.settings.data, press_unit=ward.settings.press_unit)
+    judge = wiring.make_judge(
+        ward.settings.data,
+        press_unit=ward.settings.press_unit,
+        encoder=ward.settings.encoder,
+    )
     wiring.make_calendar(ward.settings.data)
     ward.good("ok_rules", packs=", ".join(judge.packs))
     ward.good("ok_model", model=judge.model)
@@ -83,7 +87,7 @@ async def rules(ward: Ward) -> None:
 
 async def reading(ward: Ward) -> None:
     """Whether words in pictures can be read, and pages behind links are."""
-    ward.note("ok_pictures" if wiring.make_pictures().available() else "no_tesseract")
+    ward.note("ok_pictures" if wiring.make_pictures(ward.settings).available() else "no_tesseract")
     ward.note("links_read" if ward.settings.read_links == "trusted" else "links_not_read")
 
 

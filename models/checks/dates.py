@@ -18,6 +18,8 @@ _IN_LINK = re.compile(
 _DATE = r"(?P<d>0?[1-9]|[12]\d|3[01])\s?[/.-]\s?(?P<m>0?[1-9]|1[0-2])\s?[/.-]\s?(?P<y>20[0-3]\d)"
 _LONG = r"(?P<d2>\d{1,2}) tháng (?P<m2>\d{1,2}) năm (?P<y2>20[0-3]\d)"
 _IN_TEXT = re.compile(rf"(?<![\d/.])(?:{_DATE}|{_LONG})(?![\d/])", re.IGNORECASE)
+# The end of a whole date: "/2025", "- 2025", "6 năm 2025".
+_YEAR_LIKE = re.compile(r"[/.\-\d]\s?(?:[nN][ăĂ][mM] )?20[0-3]\d")
 _EVENT = re.compile(
     r"(?:sáng|trưa|chiều|tối|đêm|rạng sáng|hôm|vừa qua|cập nhật|đăng ngày|thứ \w+|chủ nhật)"
     r"[\s,(]*(?:lúc [\dhg:]+[\s,]*)?(?:nay[\s,(]*)?(?:ngày\s*)?\(?$",
@@ -56,7 +58,7 @@ def _in_links(links: str) -> list[date]:
 
 def _in_text(text: str) -> list[date]:
     """Dates that tell when the thing happened; all of them once one does."""
-    if "20" not in text:
+    if not _YEAR_LIKE.search(text):
         return []
     days: list[date] = []
     dateline = False

@@ -16,12 +16,12 @@ _LIKELY = 0.4
 
 def secret_mark(case: Case) -> Answer:
     """No state-secret mark in the header zone. The mark itself is all that is told."""
-    return fail_if(secrets.secret_mark(case.post.text) is not None)
+    return fail_if(secrets.secret_mark_in(case.seen) is not None)
 
 
 def circulation_mark(case: Case) -> Answer:
     """No mark that restricts who may have the document."""
-    mark = secrets.circulation_mark(case.post.text)
+    mark = secrets.circulation_mark_in(case.seen, case.unaccented.lower())
     return fail_if(mark is not None, mark or "")
 
 

@@ -50,6 +50,11 @@ def stack_inputs(ridge: Floats, words: Floats) -> Floats:
     return np.concatenate([ridge * STRETCH, np.log(words + 1e-6)], axis=-1)
 
 
+def logit(p: Floats) -> Floats:
+    """Log odds, bounded."""
+    return np.asarray(np.log(p + 1e-6) - np.log(1 - p + 1e-6))
+
+
 @dataclass(frozen=True, slots=True)
 class Blend:
     """The served pair. Texts without accents are judged by the words alone.
@@ -89,7 +94,7 @@ class Blend:
         tone, flags = self.words.judge(reading)
         ridge = self.ridge(text)
         tones = stack_inputs(ridge[: len(TONES)], tone) @ self.tone_weights + self.tone_bias
-        pairs = np.stack([ridge[len(TONES) :] * STRETCH, np.log(flags + 1e-6)])
+        pairs = np.stack([ridge[len(TONES) :] * STRETCH, logit(flags)])
         logits = (pairs * self.flag_weights).sum(axis=0) + self.flag_bias
         return softmax(tones), 1.0 / (1.0 + np.exp(-logits))
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from models.text import clean, straighten, unaccent
@@ -28,21 +30,28 @@ _URL = re.compile(
 _PHONE = re.compile(
     r"(?<!\d)(?:\+?84|0)(?:[ .]?[\dxX*]){8,9}(?!\d)|(?<!\d)1[89]00[ .]?\d{3,6}(?!\d)"
 )
+# What a link, a telephone number, a dotted spelling must have in it, looked for first.
+_HOST_LIKE = re.compile(rf"\.(?:{_TLD})\b", re.IGNORECASE)
+_PHONE_LIKE = re.compile(r"[04](?:[ .]?[\dxX*]){4}")
+_DOTTED_LIKE = re.compile(r"[.·*'’_-][^\W\d_]")
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _STRETCH = re.compile(r"([^\W\d_])\1{2,}")
 _DOTTED = re.compile(r"(?<!\w)[^\W\d_]{1,3}(?:[.·*'’_-]+[^\W\d_]{1,3})+(?!\w)")
 _JOINT = re.compile(r"[.·*'’_-]+")
-_LEET = re.compile(r"(?<=[^\W\d_])[!@01348$|](?=[^\W\d_])")
+_LEET = re.compile(r"[!@01348$|](?<=[^\W\d_][!@01348$|])(?=[^\W\d_])")
 _LEET_TO = str.maketrans("!@01348$|", "iaoieabsl")
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
 _PRICE = re.compile(r"\d\s?(?:k|đ|vnđ|vnd|tr|triệu|trieu|đồng|dong|usd|tỷ|%)(?!\w)", re.IGNORECASE)
-_DATE = re.compile(r"\d\s?[/-]\s?\d|ng[àa]y \d|n[ăa]m 20\d\d", re.IGNORECASE)
+_DATE = re.compile(r"\d\s?[/-]\s?\d")
+_DATE_WORDS = re.compile(r"[nN](?:[gG][àaÀA][yY] \d|[ăaĂA][mM] 20\d\d)")
+_DIGIT = re.compile(r"\d")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]")
 _SIREN = re.compile(
     "[\U0001f6a8\U0001f525\U0001f4a5\u26a0\u203c\u2757\U0001f198\U0001f4e2\u26d4\U0001f631]"
 )
 _MARKED = re.compile(r"[^\W\d_a-zA-Z]")
-_SHOUTED = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
+# A word of two letters and more, none of them a small plain one.
+_SHOUTED = re.compile(r"[^\W\d_a-z](?<!\w.)[^\W\d_a-z]+(?!\w)", re.DOTALL)
 
 SURFACE = (
     "length", "capitals", "shouted", "exclaims", "questions", "emoji", "sirens", "prices",
@@ -108,15 +117,25 @@ def undisguise(text: str) -> tuple[str, int]:
         undone += 1
         return found.group().translate(_LEET_TO)
 
-    return _LEET.sub(letter, _DOTTED.sub(join, text)), undone
+    joined = _DOTTED.sub(join, text) if _DOTTED_LIKE.search(text) else text
+    return _LEET.sub(letter, joined), undone
 
 
 def prepare(text: str) -> tuple[str, str, int]:
     """The text as people see it, the same with masks and plain spelling, and disguises undone."""
     seen = straighten(clean(text[: 2 * MAX_CHARS]))[:MAX_CHARS]
-    masked = _PHONE.sub(" 0phone ", _URL.sub(" 0link ", seen))
+    masked = _URL.sub(" 0link ", seen) if _may_link(seen) else seen
+    if _PHONE_LIKE.search(masked):
+        masked = _PHONE.sub(" 0phone ", masked)
     plain, undone = undisguise(masked)
     return seen, plain, undone
+
+
+def _may_link(seen: str) -> bool:
+    if "://" in seen or _HOST_LIKE.search(seen):
+        return True
+    lowered = seen.lower()
+    return "www." in lowered or "<url>" in lowered
 
 
 def _number(found: re.Match[str]) -> str:
@@ -133,27 +152,24 @@ def tokens(plain: str) -> list[str]:
 
 def count_grams(words: list[str]) -> dict[str, int]:
     """Counts of single tokens and of neighbouring pairs."""
-    counts: dict[str, int] = {}
-    before = ""
-    for word in words:
-        counts[word] = counts.get(word, 0) + 1
-        if before:
-            pair = f"{before} {word}"
-            counts[pair] = counts.get(pair, 0) + 1
-        before = word
-    return counts
+    if not words:
+        return {}
+    grams = [words[0]] * (2 * len(words) - 1)
+    grams[1::2] = words[1:]
+    grams[2::2] = map(" ".join, pairwise(words))
+    return dict(Counter(grams))
 
 
 def count_cues(words: list[str], grams: dict[str, int]) -> list[int]:
     """How often each kind of cue occurs; phrases of three and four syllables too."""
     kinds, phrases, openings = cues()
     found = [0] * len(kinds)
-    for gram in grams.keys() & phrases.keys():
+    for gram in filter(phrases.__contains__, grams):
         for kind in phrases[gram]:
             found[kind] += grams[gram]
     if not openings.isdisjoint(grams):
-        for i in range(len(words) - 2):
-            if f"{words[i]} {words[i + 1]}" in openings:
+        for i, pair in enumerate(map(" ".join, pairwise(words[:-1]))):
+            if pair in openings:
                 for size in (3, 4):
                     for kind in phrases.get(" ".join(words[i : i + size]), ()):
                         found[kind] += 1
@@ -168,8 +184,10 @@ def _squash(count: float) -> float:
 def _surface(seen: str, words: list[str], undone: int) -> list[float]:
     letters = sum(map(str.isalpha, seen)) or 1
     capitals = sum(map(str.isupper, seen)) / letters
+    digits = _DIGIT.search(seen) is not None
     shouted = sum(1 for w in _SHOUTED.findall(seen) if w.isupper()) if capitals > 0.02 else 0
-    syllables = sum(1 for w in words if w[0].isalpha()) or 1
+    firsts = [word[0] for word in words]
+    syllables = sum(map(str.isalpha, firsts)) or 1
     marked = len(_MARKED.findall(seen)) / letters
     return [
         min(1.0, math.log1p(len(words)) / 6.0),
@@ -179,15 +197,15 @@ def _surface(seen: str, words: list[str], undone: int) -> list[float]:
         _squash(seen.count("?")),
         _squash(len(_EMOJI.findall(seen))),
         _squash(len(_SIREN.findall(seen))),
-        _squash(len(_PRICE.findall(seen))),
+        _squash(len(_PRICE.findall(seen)) if digits else 0),
         _squash(words.count("0phone")),
         _squash(words.count("0link")),
         _squash(seen.count("#")),
-        1.0 if _DATE.search(seen) else 0.0,
+        1.0 if digits and (_DATE.search(seen) or _DATE_WORDS.search(seen)) else 0.0,
         max(0.0, 1.0 - 8 * marked),
         _squash(undone),
         _squash(seen.count("...") + seen.count("…")),
-        _squash(sum(1 for w in words if w[0].isdigit()) / 4),
+        _squash(sum(map(str.isdigit, firsts)) / 4),
         1.0 if seen[:1] in "[(<【" else 0.0,
         _squash(seen.count("\n") / 4),
     ]

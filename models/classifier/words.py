@@ -26,6 +26,11 @@ VOCABULARY_FILE, ARRAYS_FILE = "vocabulary.txt.gz", "words.npz"
 KIND = "words"
 
 
+@lru_cache(maxsize=8)
+def _evidence_rows(first: int, size: int) -> NDArray[np.intp]:
+    return np.arange(first, first + size, dtype=np.intp)
+
+
 def softmax(logits: NDArray[Any]) -> NDArray[Any]:
     """Probabilities of logits along the last axis."""
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
@@ -52,17 +57,22 @@ class Words:
 
     def vector(self, reading: Reading) -> tuple[NDArray[np.intp], Floats]:
         """Indices and values of a text: sublinear TF-IDF of length 1, then the evidence."""
-        at = self.vocabulary
-        found = [(at[gram], count) for gram, count in reading.grams.items() if gram in at]
-        index = np.array([i for i, _ in found], dtype=np.intp)
-        value = np.array([1.0 + math.log(n) if n > 1 else 1.0 for _, n in found], dtype=np.float32)
-        value *= self.idf[index]
-        length = math.sqrt(float(value @ value)) or 1.0
-        extra = np.arange(len(self.idf), len(self.idf) + len(reading.evidence), dtype=np.intp)
-        return (
-            np.concatenate([index, extra]),
-            np.concatenate([value / length, np.array(reading.evidence, dtype=np.float32)]),
-        )
+        places = list(map(self.vocabulary.get, reading.grams))
+        known = [place for place in places if place is not None]
+        counts = [
+            n for n, place in zip(reading.grams.values(), places, strict=True) if place is not None
+        ]
+        size, extra = len(known), len(reading.evidence)
+        index = np.empty(size + extra, dtype=np.intp)
+        index[:size] = known
+        index[size:] = _evidence_rows(len(self.idf), extra)
+        value = np.empty(size + extra, dtype=np.float32)
+        value[:size] = [1.0 + math.log(n) if n > 1 else 1.0 for n in counts]
+        value[size:] = reading.evidence
+        grams = value[:size]
+        grams *= self.idf[index[:size]]
+        grams /= math.sqrt(float(grams @ grams)) or 1.0
+        return index, value
 
     def logits(self, reading: Reading) -> Floats:
         """Uncalibrated logits: three tones, then the flags."""
@@ -90,10 +100,10 @@ def verdict_of(
 ) -> Scores:
     """Probabilities with thresholds applied."""
     best = int(np.argmax(tone))
-    by_flag = {flag: float(p) for flag, p in zip(FLAGS, flags, strict=True)}
+    by_flag = dict(zip(FLAGS, flags.tolist(), strict=True))
     return Scores(
         tone=TONES[best] if tone[best] >= unclear_below else Tone.UNCLEAR,
-        tone_p={t: float(p) for t, p in zip(TONES, tone, strict=True)},
+        tone_p=dict(zip(TONES, tone.tolist(), strict=True)),
         flags=by_flag,
         raised=frozenset(flag for flag, p in by_flag.items() if p >= thresholds[flag]),
         model=name,

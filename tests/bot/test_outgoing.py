@@ -20,9 +20,8 @@ from bot.sandbox.pictures import plain_png
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Chat
 from models.ledger import Letter
-from tests.bot.sandbox.conftest import GROUP, LAN
+from tests.bot.conftest import GROUP, LAN
 
-pytest_plugins = ["tests.bot.sandbox.conftest"]
 CHOICES = (
     ({"label": "Đã chia sẻ", "action": "1:share:7"}, {"label": "Xem", "url": "https://vi.du/"}),
 )

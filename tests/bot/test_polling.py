@@ -13,11 +13,9 @@ from aiohttp import web
 from bot.receiving import Poller
 from bot.sandbox import actions
 from bot.sandbox.server import Sandbox
+from tests.bot.conftest import LAN
 from tests.bot.people import settled
 from tests.bot.reception import Reception, eventually, said
-from tests.bot.sandbox.conftest import LAN
-
-pytest_plugins = ["tests.bot.sandbox.conftest"]
 
 
 class Pauses:

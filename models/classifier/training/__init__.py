@@ -27,6 +27,9 @@ __all__ = ["Correction", "Prepared", "encoder_in", "prepare", "restore", "train"
 Array = NDArray[Any]
 Progress = Callable[[str, float], None]
 
+#: Weights that move by no more than this are the same: what solvers and half precision leave open.
+ROUNDING = 0.02
+
 
 def train(
     *,
@@ -45,7 +48,8 @@ def train(
     ``data`` is the folder of the public sets; None trains from the features that ship with the
     project. The encoder in ``out`` (or the one given) is used when its files and libraries are
     there. Returns a report: rows, sources, thresholds, and how far the new arrays lie from those
-    that were in ``out`` before (``moved``, None when there were none of that shape).
+    that were in ``out`` before (``moved``, None when there were none of that shape; ``reproduced``
+    when that is rounding).
     """
     reader = encoder or encoder_in(out)
     prepared = prepare(data, out, corrections, progress, without, reader)
@@ -77,6 +81,7 @@ def _fit(
         "rows": len(of.rows),
         "grams": len(prepared.grams),
         "moved": moved,
+        "reproduced": moved is not None and moved <= ROUNDING,
         "out": str(out),
         **facts,
     }
@@ -143,4 +148,5 @@ def _moved(out: Path, arrays: dict[str, Array]) -> float | None:
     with np.load(out / ARRAYS_FILE, allow_pickle=False) as before:
         if before["weights"].shape != arrays["weights"].shape:
             return None
-        return float(np.abs(before["weights"] - arrays["weights"]).max())
+        fresh = arrays["weights"].astype(before["weights"].dtype).astype(float)
+        return float(np.abs(before["weights"].astype(float) - fresh).max())

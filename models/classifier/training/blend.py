@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.classifier import calibration, gather, manifest
-from models.classifier.blend import ARRAYS_FILE, KIND, STRETCH, Embeds, code, kernel, stack_inputs
+from models.classifier.blend import (
+    ARRAYS_FILE,
+    KIND,
+    STRETCH,
+    Embeds,
+    code,
+    kernel,
+    logit,
+    stack_inputs,
+)
 from models.classifier.reading import SURFACE, UNACCENTED
 from models.classifier.rows import DEV, TEACH, TRAIN, UNKNOWN, Rows
 from models.classifier.training import heads
@@ -138,7 +147,7 @@ class Stack:
         """Calibrated probabilities of the flags."""
         logits = (
             ridge[:, 3:] * STRETCH * self.flag_weights[0]
-            + np.log(flags + 1e-6) * self.flag_weights[1]
+            + logit(flags) * self.flag_weights[1]
             + self.flag_bias
         )
         return np.asarray(1 / (1 + np.exp(-logits)))
@@ -150,7 +159,7 @@ def fit_stack(rows: Rows, ridge: Array, tone: Array, flags: Array) -> Stack:
     columns, biases = [], []
     for i in range(len(FLAGS)):
         known = rows.flags[:, i] != UNKNOWN
-        pair = np.stack([ridge[known, 3 + i] * STRETCH, np.log(flags[known, i] + 1e-6)], axis=1)
+        pair = np.stack([ridge[known, 3 + i] * STRETCH, logit(flags[known, i])], axis=1)
         w, b = heads.stack(pair, rows.flags[known, i])
         columns.append(w[:, 0])
         biases.append(b[0])

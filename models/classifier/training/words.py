@@ -89,8 +89,10 @@ def fit_tone(of: Material, pick: Array, teacher: int) -> Any:
 def fit_flag(of: Material, pick: Array, flag: int) -> Any:
     """The head of one flag on some rows, as written and without accents."""
     x = sparse.vstack([of.written[pick], of.bare[pick]])
-    weight = np.where(of.rows.part[pick] == TEACH, TEACH_WEIGHT, 1.0) * of.weight[pick]
-    return heads.one(x, np.tile(of.rows.flags[pick, flag], 2), np.tile(weight, 2))
+    aside = 1.0 if FLAGS[flag] == "abusive" else TEACH_WEIGHT
+    weight = np.where(of.rows.part[pick] == TEACH, aside, 1.0) * of.weight[pick]
+    room = heads.ABUSIVE_C if FLAGS[flag] == "abusive" else heads.FLAG_C
+    return heads.one(x, np.tile(of.rows.flags[pick, flag], 2), np.tile(weight, 2), room)
 
 
 def fit(of: Material, pick: Array, teacher: int = gather.FOLDS) -> tuple[Array, Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from tests.bot.sandbox.conftest import Api
+from tests.bot.conftest import Api
 
 ADVICE = (
     "<b>🟠 CẦN KIỂM CHỨNG</b>\nChưa thấy nguồn của tin: “{quote}”.\n"

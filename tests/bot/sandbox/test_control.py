@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox import actions
 from bot.sandbox.server import Sandbox
-from tests.bot.sandbox.conftest import BA, GROUP, LAN, Api
+from tests.bot.conftest import BA, GROUP, LAN, Api
 
 
 async def act(api: Api, name: str, **body: Any) -> tuple[int, dict[str, Any]]:

@@ -11,7 +11,7 @@ from bot.sandbox.faults import Flood
 from bot.sandbox.request import Call
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Chat
-from tests.bot.sandbox.conftest import GROUP, LAN, Api
+from tests.bot.conftest import GROUP, LAN, Api
 
 SUPER = -1007
 

@@ -23,8 +23,8 @@ from bot.sandbox import members
 from bot.sandbox.pictures import plain_png
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Chat
+from tests.bot.conftest import BA, GROUP, LAN, Api
 from tests.bot.people import Person
-from tests.bot.sandbox.conftest import BA, GROUP, LAN, Api
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.sandbox.demo import CULTURE, demo
 from bot.sandbox.server import JoinCode, Sandbox
+from tests.bot.conftest import Api
 from tests.bot.people import until
-from tests.bot.sandbox.conftest import Api
 from tests.bot.sandbox.page_bot import PageBot
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"

@@ -12,8 +12,8 @@ from bot.sandbox import actions, members
 from bot.sandbox.server import Sandbox
 from bot.sandbox.updates import DAY, PRESS_LIFE
 from bot.sandbox.webhook import HEADER, pause_after
+from tests.bot.conftest import BA, GROUP, LAN, Api
 from tests.bot.people import settled
-from tests.bot.sandbox.conftest import BA, GROUP, LAN, Api
 
 
 async def test_a_long_poll_waits_for_the_next_message(api: Api, sandbox: Sandbox) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.pictures import plain_png
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Chat
-from tests.bot.sandbox.conftest import GROUP, LAN, Api
+from tests.bot.conftest import GROUP, LAN, Api
 
 B = "Bad Request: "
 E = B + "can't parse entities: "

@@ -1,0 +1,42 @@
+"""The latest verdicts, in memory: one post often comes to many groups within minutes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import date
+
+from models.judge import Judge
+from models.post import Post
+from models.verdict import Level, Verdict
+
+_REMEMBERED = 64
+
+
+class RecentVerdicts:
+    """A judge that does not weigh the very same post twice on one day.
+
+    A refused post, and one whose words may not be kept, is not remembered.
+    """
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._known: OrderedDict[tuple[Post, date, int | None], Verdict] = OrderedDict()
+
+    def judge(
+        self, post: Post, *, today: date, headroom: int | None, reference: str = ""
+    ) -> Verdict:
+        """As ``Judge.judge``, with what an answer can tell of (``Verdict.told``)."""
+        place = (post, today, headroom)
+        known = self._known.get(place)
+        if known is not None:
+            self._known.move_to_end(place)
+            return replace(known, reference=reference)
+        verdict = self._judge.judge(
+            post, today=today, headroom=headroom, reference=reference
+        ).told()
+        if verdict.keep_text and verdict.level is not Level.REFUSE:
+            self._known[place] = verdict
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return verdict
