@@ -30,8 +30,8 @@ from tests.bench.judging import ROOT, texts
 
 CHATS = [-1002000000000 - n for n in range(32)]
 PERSON = 910001
-UPDATES = 1200
-ROUNDS = 1
+UPDATES = 1500
+ROUNDS = 3
 
 
 class Counting(Sandbox):
