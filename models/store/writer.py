@@ -25,6 +25,7 @@ from models.store.connect import BUSY_SECONDS, code_of, translate
 
 T = TypeVar("T")
 BATCH = 64
+GATHER_SECONDS = 0.003  # how long the first of a batch waits for company; a commit takes as long
 SCRUB_SECONDS = 0.5  # how soon the log is emptied when a reader stood in the way
 SCRUB_WAIT_MS = 100  # how long writers may be held up for it
 
@@ -71,7 +72,7 @@ class Writer:
             self._waiting.append(job)
             begin, self._busy = not self._busy, True
         if begin:
-            loop.call_soon(self._write)
+            loop.call_later(GATHER_SECONDS, self._write)
         assert job.future is not None  # noqa: S101 - made above
         result: T = await job.future
         return result

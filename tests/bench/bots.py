@@ -29,7 +29,7 @@ UNLIMITED = {
 async def plain(token: str, api: str, port: int) -> None:
     """An aiogram handler that only answers a fixed text, acknowledged after the answer."""
     bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api)))
-    dispatcher = Dispatcher(disable_fsm=True)
+    dispatcher = Dispatcher()
 
     @dispatcher.message()
     async def answer(message: Message) -> None:
