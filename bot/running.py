@@ -124,7 +124,7 @@ async def running(
 
 
 def _settle_memory() -> None:
-    """What was loaded at the start stays: the collector need not look through it again and again."""
+    """What was loaded at the start stays: the collector need not look through it any more."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
