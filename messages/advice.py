@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from messages.actions import on_review
 from messages.markup import (
@@ -29,6 +30,10 @@ from models.balance import Balance, in_balance, way_back
 from models.verdict import Finding, Level, Status, Tone, Verdict
 
 State = Literal["open", "shared", "declined"]
+
+_BLANK = "CT-" + "\ue001" * 6  # private-use letters, in place of a reference number
+_REMEMBERED = 64
+_RECENT: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 
 
 class _Room(NamedTuple):
@@ -232,13 +237,43 @@ def advice(
     if verdict.level is Level.REFUSE:
         return refusal()
     case = _Case(verdict, balance if ledger else None, tone_set, state, private, unread)
+    text = _text(case, short) if private else _text_again(case, short)
+    return Reply(text, choices=_choices(verdict, review, private, state, can_draft))
+
+
+def _text(case: _Case, short: bool) -> str:
+    """The fullest wording that fits the limits."""
     template = "advice_short.j2" if short else "advice.j2"
     text = ""
     for room in _LADDER:
         text = render(template, **_facts(case, room))
         if _fits(text):
             break
-    return Reply(text, choices=_choices(verdict, review, private, state, can_draft))
+    return text
+
+
+def _text_again(case: _Case, short: bool) -> str:
+    """As ``_text``; of one post in many groups only the reference number differs.
+
+    The latest wordings are remembered with a blank of the number's own length. Never in private,
+    where nothing of a post is to be remembered.
+    """
+    reference = case.verdict.reference
+    if len(reference) != len(_BLANK) or not case.verdict.keep_text:
+        return _text(case, short)
+    verdict = case.verdict
+    place = (
+        verdict.level, verdict.tone, verdict.confidence, verdict.findings, verdict.source,
+        verdict.warning, verdict.draft, verdict.successor_note, tuple(verdict.tone_p.items()),
+        case.balance, case.tone_set, case.state, case.unread, short,
+    )  # fmt: skip
+    known = _RECENT.get(place)
+    if known is None:
+        blank = replace(case, verdict=replace(verdict, reference=_BLANK))
+        known = _RECENT[place] = _text(blank, short)
+        if len(_RECENT) > _REMEMBERED:
+            _RECENT.popitem(last=False)
+    return known.replace(_BLANK, str(escape(reference)))
 
 
 def _choices(
