@@ -87,7 +87,12 @@ async def rules(ward: Ward) -> None:
 
 async def reading(ward: Ward) -> None:
     """Whether words in pictures can be read, and pages behind links are."""
-    ward.note("ok_pictures" if wiring.make_pictures(ward.settings).available() else "no_tesseract")
+    if not ward.settings.read_pictures:
+        ward.note("pictures_not_read")
+    elif wiring.make_pictures(ward.settings).available():
+        ward.note("ok_pictures")
+    else:
+        ward.bad("no_tesseract")
     ward.note("links_read" if ward.settings.read_links == "trusted" else "links_not_read")
 
 
