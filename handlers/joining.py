@@ -14,6 +14,7 @@ from handlers.rights import Rights
 from messages import render
 from messages.reply import Reply
 from models.ledger import Store
+from models.registry import Unit
 
 # Adding a bot by its link sends "/start CODE" right behind the service message: the sentence that
 # asks for a code waits this long, and is replaced when the code comes.
@@ -33,24 +34,32 @@ class Doorkeeper:
     _guesses: OrderedDict[str, tuple[datetime, int]] = field(default_factory=OrderedDict)
 
     async def join(self, message: Message, place: Place, code: str, now: datetime) -> Reply:
-        """Join this chat to the unit whose code it is; the words to answer with."""
-        if self._guesses_left(place.chat, now) <= 0:
-            return render.wrong_code()
-        unit = await self.store.units.by_code(code)
+        """Join this chat to the unit whose code it is; the words to answer with.
+
+        In a group only its administrators' guesses are looked at, and counted.
+        """
+        if not place.private and not (allowed := await self.rights.is_admin(message)):
+            return render.cannot_check_admin() if allowed is None else render.admins_only()
+        unit = await self._unit_with(code, place, now)
         if unit is None:
-            self._guessed(place.chat, now)
             return render.wrong_code()
         if place.private:
             await self.store.members.join(PLATFORM, place.chat, unit.id, now)
             return render.start_private(unit.name)
-        allowed = await self.rights.is_admin(message)
-        if not allowed:
-            return render.cannot_check_admin() if allowed is None else render.admins_only()
         await self.store.groups.join(PLATFORM, place.chat, unit.id, now, place.thread)
         await self.store.groups.stop_waiting(PLATFORM, place.chat)
         await self._withdraw_request(place)
         sees = await self.sees_forwards(place.chat)
         return render.start_group(unit.name, sees)
+
+    async def _unit_with(self, code: str, place: Place, now: datetime) -> Unit | None:
+        """The unit whose code it is; guesses are counted, and run out for the day."""
+        if self._guesses_left(place.chat, now) <= 0:
+            return None
+        unit = await self.store.units.by_code(code)
+        if unit is None:
+            self._guessed(place.chat, now)
+        return unit
 
     async def sees_forwards(self, chat: str) -> bool:
         return await self.rights.sees_forwards(chat)
