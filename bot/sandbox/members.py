@@ -37,14 +37,20 @@ def member_json(world: World, member: Member) -> Json:
     return made
 
 
-def change(world: World, chat: Chat, user: int, status: str) -> tuple[Json, Json]:
-    """Set a member's status; the old and new ChatMember objects."""
+def change(world: World, chat: Chat, user: int, status: str, *, by: int) -> Json:
+    """Set a member's status, as ``by`` did it; the ChatMemberUpdated object that tells of it."""
     old = chat.members.get(user) or Member(user, "left")
     sees_all = world.reads_all if old.status not in PRESENT else old.sees_all
     new = Member(user, status, sees_all)
     chat.members[user] = new
     world.touch()
-    return member_json(world, old), member_json(world, new)
+    return {
+        "chat": world.chat_json(chat),
+        "from": world.users[by],
+        "date": world.now(),
+        "old_chat_member": member_json(world, old),
+        "new_chat_member": member_json(world, new),
+    }
 
 
 def set_bot(world: World, chat: Chat, status: str, *, by: int) -> None:
@@ -52,14 +58,7 @@ def set_bot(world: World, chat: Chat, status: str, *, by: int) -> None:
     was = world.bot_status(chat)
     if was == status:
         raise ActionError("unchanged", status=status)
-    old, new = change(world, chat, world.bot["id"], status)
-    payload = {
-        "chat": world.chat_json(chat),
-        "from": world.users[by],
-        "date": world.now(),
-        "old_chat_member": old,
-        "new_chat_member": new,
-    }
+    payload = change(world, chat, world.bot["id"], status, by=by)
     world.updates.put("my_chat_member", chat.id, payload)
     if chat.type == "private":
         return
@@ -74,14 +73,7 @@ def set_bot(world: World, chat: Chat, status: str, *, by: int) -> None:
 def set_person(world: World, chat: Chat, user: int, status: str, *, by: int) -> None:
     """Let a person join, leave, become an administrator or stop being one."""
     was = chat.status(user)
-    old, new = change(world, chat, user, status)
-    payload = {
-        "chat": world.chat_json(chat),
-        "from": world.users[by],
-        "date": world.now(),
-        "old_chat_member": old,
-        "new_chat_member": new,
-    }
+    payload = change(world, chat, user, status, by=by)
     world.updates.put("chat_member", user, payload)
     if status in PRESENT and was not in PRESENT:
         service = {"from": world.users[by], "new_chat_members": [world.users[user]]}
