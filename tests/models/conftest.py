@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -28,7 +29,20 @@ async def bench(store: Store) -> Bench:
 
 
 @pytest.fixture
-async def sqlite(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    kept = open_store(tmp_path / "data" / "cantin.db")
+async def sqlite(path: Path) -> AsyncIterator[SqliteStore]:
+    kept = open_store(path)
     yield kept
     await kept.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the ``sqlite`` store is kept."""
+    return tmp_path / "data" / "cantin.db"
+
+
+def writing_connection(bench: Bench) -> sqlite3.Connection:
+    """The writer's own connection, idle between two awaited writes."""
+    store = bench.store
+    assert isinstance(store, SqliteStore)
+    return store._access.writer._connection

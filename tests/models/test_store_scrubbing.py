@@ -10,6 +10,7 @@ import pytest
 
 from models.store import SqliteStore
 from tests.fakes.writing import DAY, NOW, Bench, letter, verdict
+from tests.models.conftest import writing_connection
 
 SECRET = "Kế hoạch bảo vệ mục tiêu số bốn mươi bảy"
 
@@ -17,18 +18,6 @@ SECRET = "Kế hoạch bảo vệ mục tiêu số bốn mươi bảy"
 @pytest.fixture
 async def bench(sqlite: SqliteStore) -> Bench:
     return await Bench.of(sqlite)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cantin.db"
-
-
-def _writing(bench: Bench) -> sqlite3.Connection:
-    """The writer's own connection, idle between two awaited writes."""
-    store = bench.store
-    assert isinstance(store, SqliteStore)
-    return store._access.writer._connection
 
 
 async def test_a_refused_text_is_in_no_byte_of_the_data_folder(bench: Bench, path: Path) -> None:
@@ -46,7 +35,7 @@ async def test_a_refused_text_is_in_no_byte_of_the_data_folder(bench: Bench, pat
 
 async def test_a_reader_in_the_way_of_a_refusal_only_puts_it_off(bench: Bench, path: Path) -> None:
     await bench.put(bench.new("1", "mark", SECRET))
-    _writing(bench).execute("PRAGMA busy_timeout=20")
+    writing_connection(bench).execute("PRAGMA busy_timeout=20")
     reader = sqlite3.connect(path, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT COUNT(*) FROM reviews").fetchone()

@@ -16,23 +16,12 @@ from models.post import Post
 from models.store import SqliteStore, open_store
 from models.verdict import Tone
 from tests.fakes.writing import DAY, NOW, Bench, letter
+from tests.models.conftest import writing_connection
 
 
 @pytest.fixture
 async def bench(sqlite: SqliteStore) -> Bench:
     return await Bench.of(sqlite)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "cantin.db"
-
-
-def _writing(bench: Bench) -> sqlite3.Connection:
-    """The writer's own connection, idle between two awaited writes."""
-    store = bench.store
-    assert isinstance(store, SqliteStore)
-    return store._access.writer._connection
 
 
 async def test_concurrent_tasks_lose_nothing_and_count_nothing_twice(bench: Bench) -> None:
@@ -107,28 +96,28 @@ async def test_the_ledger_is_append_only_and_cannot_count_twice(bench: Bench) ->
         f"INSERT INTO ledger ({columns}) {other_time.format(2, -1)}",
     ):
         with pytest.raises(sqlite3.IntegrityError):
-            _writing(bench).execute(forbidden)
-    _writing(bench).execute(f"INSERT INTO ledger ({columns}) {line.format(2, -1)}")
+            writing_connection(bench).execute(forbidden)
+    writing_connection(bench).execute(f"INSERT INTO ledger ({columns}) {line.format(2, -1)}")
     assert await bench.figures() == (0, 0, 0, 0)
 
 
 async def test_a_full_disk_is_said_and_nothing_is_lost(bench: Bench) -> None:
     await bench.review("1")
-    pages = _writing(bench).execute("PRAGMA page_count").fetchone()[0]
-    _writing(bench).execute(f"PRAGMA max_page_count={pages}")
+    pages = writing_connection(bench).execute("PRAGMA page_count").fetchone()[0]
+    writing_connection(bench).execute(f"PRAGMA max_page_count={pages}")
     big = {"2": Post("Tin dài " * 20_000)}
     with pytest.raises(StoreUnavailable) as caught:
         await bench.put(replace(bench.new("2"), parts=big))
     assert caught.value.facts == {"reason": "full"}
     assert await bench.store.reviews.by_key(bench.group.id, "2") is None
     assert await bench.letters() == ["answer:1"]
-    _writing(bench).execute("PRAGMA max_page_count=1000000")
+    writing_connection(bench).execute("PRAGMA max_page_count=1000000")
     assert (await bench.put(replace(bench.new("2"), parts=big))).parts == big
     assert await bench.healthy()
 
 
 async def test_a_file_that_may_not_be_written_is_said(bench: Bench) -> None:
-    _writing(bench).execute("PRAGMA query_only=ON")
+    writing_connection(bench).execute("PRAGMA query_only=ON")
     with pytest.raises(StoreUnavailable) as caught:
         await bench.review("1")
     assert caught.value.facts == {"reason": "read_only"}
@@ -136,7 +125,7 @@ async def test_a_file_that_may_not_be_written_is_said(bench: Bench) -> None:
 
 
 async def test_another_writer_that_does_not_end_is_said(bench: Bench, path: Path) -> None:
-    _writing(bench).execute("PRAGMA busy_timeout=20")
+    writing_connection(bench).execute("PRAGMA busy_timeout=20")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable) as caught:
@@ -229,16 +218,16 @@ async def test_a_backup_to_nowhere_is_said_and_leaves_nothing(bench: Bench, tmp_
 async def test_health_finds_what_is_broken(bench: Bench, damage: str, problem: str) -> None:
     kept = await bench.review("1")
     await bench.store.shares.share(kept.id, NOW, DAY)
-    _writing(bench).execute("PRAGMA foreign_keys=OFF")
-    _writing(bench).execute(damage)
+    writing_connection(bench).execute("PRAGMA foreign_keys=OFF")
+    writing_connection(bench).execute(damage)
     assert problem in (await bench.store.health()).problems
 
 
 async def test_health_finds_a_share_counted_twice(bench: Bench) -> None:
     kept = await bench.review("1")
     await bench.store.shares.share(kept.id, NOW, DAY)
-    _writing(bench).execute("DROP TRIGGER ledger_order")
-    _writing(bench).execute(
+    writing_connection(bench).execute("DROP TRIGGER ledger_order")
+    writing_connection(bench).execute(
         "INSERT INTO ledger SELECT 99, post_id, 3, 1, group_id, tone, day, shared_at, recorded_at,"
         " reason FROM ledger"
     )
@@ -248,8 +237,8 @@ async def test_health_finds_a_share_counted_twice(bench: Bench) -> None:
 async def test_a_verdict_of_a_later_version_is_read_as_none(bench: Bench) -> None:
     one, two = await bench.review("1"), await bench.review("2")
     change = "UPDATE reviews SET verdict = json_set(verdict, ?, ?) WHERE id = ?"
-    _writing(bench).execute(change, ("$.mood", "calm", one.id))
-    _writing(bench).execute(change, ("$.level", "celebrate", two.id))
+    writing_connection(bench).execute(change, ("$.mood", "calm", one.id))
+    writing_connection(bench).execute(change, ("$.level", "celebrate", two.id))
     assert (await bench.again(one)).verdict == one.verdict
     assert (await bench.again(two)).verdict is None
 
@@ -270,5 +259,5 @@ async def test_a_naive_time_is_refused(bench: Bench) -> None:
 async def test_a_tone_is_kept_by_its_name(bench: Bench) -> None:
     kept = await bench.review("1", tone=Tone.UNCLEAR)
     await bench.store.shares.share(kept.id, NOW, DAY)
-    found = _writing(bench).execute("SELECT tone, delta, reason FROM ledger").fetchall()
+    found = writing_connection(bench).execute("SELECT tone, delta, reason FROM ledger").fetchall()
     assert found == [("unclear", 1, "share")]
