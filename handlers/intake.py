@@ -18,6 +18,7 @@ from aiogram.types import (
 from handlers.wording import buttons_of, words_of
 from models.links import links_in
 from models.post import Origin, Post
+from models.wrappers import unwrapped
 
 LONGEST_TEXT = 20_000
 # A mention of somebody without a username is a link for Telegram, and no source for anybody.
@@ -131,9 +132,9 @@ def _marked_links(text: str, entities: list[MessageEntity]) -> Iterator[str]:
 
 
 def _links(text: str, named: list[str]) -> tuple[str, ...]:
-    """The links that were named and those that stand in the text, without repeats."""
-    found = dict.fromkeys(link for link in named if not link.startswith(_PEOPLE))
-    for address in links_in(text):
+    """The links that were named and those that stand in the text, unwrapped, without repeats."""
+    found = dict.fromkeys(unwrapped(link) for link in named if not link.startswith(_PEOPLE))
+    for address in map(unwrapped, links_in(text)):
         if not any(_same(address, known) for known in found):
             found[address] = None
     return tuple(found)

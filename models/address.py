@@ -24,17 +24,6 @@ _GLUED = re.compile(r"(\.(?:vn|com|net|org))(?=[a-z]*[^\W\d_a-z])[^\W\d_]+$")
 _LONGEST = 253
 _PORT = re.compile(r":(\d*)$")
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}")
-_WRAPPERS = {
-    "l.facebook.com": "u",
-    "lm.facebook.com": "u",
-    "l.messenger.com": "u",
-    "l.instagram.com": "u",
-    "google.com": "q",
-    "google.com.vn": "q",
-    "youtube.com": "q",
-}
-_WRAPPER_PATHS = {"/l.php", "/", "/url", "/redirect"}
-
 # The bundled list of public suffixes only: nothing is fetched.
 _suffixes = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -91,18 +80,6 @@ def parse(link: str) -> Address | None:
     if not host:
         return None
     return _address(host, unquote(user), port, slash + tail)
-
-
-def unwrap(address: Address) -> Address:
-    """What a known redirect page (l.facebook.com, google.com/url) leads to, else itself."""
-    host = address.host.removeprefix("www.")
-    key = _WRAPPERS.get(host)
-    if key is None or address.path not in _WRAPPER_PATHS:
-        return address
-    target = parse_qs(address.query).get(key, [""])[0]
-    if not target.lower().startswith(("http://", "https://")):
-        return address
-    return parse(target) or address
 
 
 def page_key(address: Address) -> str:

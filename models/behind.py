@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from models.post import Post
 from models.reading import TARGET_ONLY, Page, PageFailed, Picture
 from models.secrets import circulation_mark, secret_mark
+from models.wrappers import unwrapped
 
 PICTURE_UNREAD = "picture"
 _PAGE_WORDS = 1_500
@@ -22,7 +23,7 @@ def with_picture(post: Post, picture: Picture, longest: int) -> Post:
     Words that cannot be judged are left out, marks among them are not: of a picture with a secrecy
     mark only the mark is taken, where a paper's head would stand.
     """
-    links = tuple(dict.fromkeys((*post.links, *picture.links)))
+    links = tuple(dict.fromkeys((*post.links, *map(unwrapped, picture.links))))
     mark = secret_mark(picture.text)
     words = ""
     if mark is not None:

@@ -9,11 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from models.address import Address, parse, unwrap
+from models.address import Address, parse
 from models.lookalikes import Lookalikes
 from models.post import Origin
 from models.sourcefiles import Listed, Trusted, read_lists, read_trusted
 from models.verdict import Source, Tier
+from models.wrappers import unwrapped
 
 Value = TypeVar("Value")
 
@@ -65,7 +66,7 @@ class Sources:
         the host imitates a real one; ``suspicion`` alone (a raw number, a cheap suffix, an .apk)
         is a reason to verify, no proof of imitation.
         """
-        found = [self._link(address) for link in links if (address := parse(link))]
+        found = [self._link(at) for link in links if (at := parse(unwrapped(link)))]
         return min(found, key=_strength) if found else self._origin(origin)
 
     def is_aggregator(self, host: str) -> bool:
@@ -80,8 +81,7 @@ class Sources:
         listed = _nearest(self._listed, host.lower())
         return listed is not None and listed.kind == kind
 
-    def _link(self, wrapped: Address) -> Source:
-        address = unwrap(wrapped)
+    def _link(self, address: Address) -> Source:
         trusted = self._page(address)
         if trusted:
             return Source(Tier.T4, address.host, trusted_as=trusted)

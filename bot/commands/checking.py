@@ -17,6 +17,7 @@ from models.judge import Judge
 from models.links import links_in
 from models.post import Origin, Post
 from models.verdict import Verdict
+from models.wrappers import unwrapped
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _ORIGINS = ("channel", "chat", "user", "hidden")
@@ -44,7 +45,7 @@ def _check_text(judge: Judge, words: str, today: date) -> int:
     from messages.render import advice
     from messages.terminal import plain
 
-    post = Post(text=words, links=links_in(words))
+    post = Post(text=words, links=tuple(map(unwrapped, links_in(words))))
     verdict = judge.judge(post, today=today, headroom=None)
     reply = advice(verdict, review=None, balance=None, short=False, private=True, ledger=False)
     output.text(plain(reply))
@@ -101,7 +102,7 @@ def read_line(line: str) -> tuple[Any, Post]:
     moment = datetime.fromisoformat(when) if isinstance(when, str) else None
     if moment is not None and moment.tzinfo is None:
         moment = moment.replace(tzinfo=_ZONE)
-    every = tuple(dict.fromkeys([*links, *links_in(text)]))
+    every = tuple(dict.fromkeys(map(unwrapped, [*links, *links_in(text)])))
     return row.get("id"), Post(text=text, links=every, origin=_origin(row), date=moment)
 
 
