@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from models.ledger import Letter, NewReview
 from models.post import Post, merge
@@ -130,51 +131,26 @@ def record(db: sqlite3.Connection, new: Entry) -> Letter | None:
     return letters.put(db, replace(new.letter, review=review)) if new.letter else None
 
 
+# What a judgement writes, in a new row and in one that it supersedes. A sender is never unnamed.
+_JUDGED = ("verdict", "reference", "parts", "level", "tone", "sender", "title", "link")
+_NEW = ("id", "group_id", "key", "post_id", "created_at", *_JUDGED, "updated_at")
+_INSERT = f"INSERT INTO reviews ({', '.join(_NEW)}) VALUES ({', '.join('?' * len(_NEW))})"
+_SET = ", ".join(
+    f"{name} = COALESCE(?, {name})" if name == "sender" else f"{name} = ?" for name in _JUDGED
+)
+_UPDATE = f"UPDATE reviews SET {_SET}, updated_at = ?, version = version + 1 WHERE id = ?"
+_judged = attrgetter(*_JUDGED)
+
+
 def _insert(db: sqlite3.Connection, new: Entry) -> int:
     post = lines.make_post(db, new.group, new.fingerprint)
-    cursor = db.execute(
-        "INSERT INTO reviews (id, group_id, key, post_id, verdict, reference, parts, level, tone,"
-        " sender, title, link, created_at, updated_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            new.id or None,
-            new.group,
-            new.key,
-            post,
-            new.verdict,
-            new.reference,
-            new.parts,
-            new.level,
-            new.tone,
-            new.sender,
-            new.title,
-            new.link,
-            new.now,
-            new.now,
-        ),
-    )
-    return cursor.lastrowid or 0
+    values = (new.id or None, new.group, new.key, post, new.now, *_judged(new), new.now)
+    return db.execute(_INSERT, values).lastrowid or 0
 
 
 def _supersede(db: sqlite3.Connection, old: _Before, new: Entry) -> int:
     words_stand = old.same_words(new)
-    db.execute(
-        "UPDATE reviews SET verdict = ?, reference = ?, parts = ?, level = ?, tone = ?,"
-        " sender = COALESCE(?, sender), title = ?, link = ?, updated_at = ?, version = version + 1"
-        " WHERE id = ?",
-        (
-            new.verdict,
-            new.reference,
-            new.parts,
-            new.level,
-            new.tone,
-            new.sender,
-            new.title,
-            new.link,
-            new.now,
-            old.id,
-        ),
-    )
+    db.execute(_UPDATE, (*_judged(new), new.now, old.id))
     if not words_stand:
         _new_words(db, old, new)
     elif not old.person_tone and old.tone != new.tone:

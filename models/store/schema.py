@@ -192,4 +192,20 @@ def m001_initial(db: Database) -> None:
         db.execute(statement)
 
 
-KNOWN = frozenset({"m001_initial"})
+_TOLD = """CREATE TABLE told (
+        mark TEXT PRIMARY KEY,                 -- keyed hash of what was said, and to whom
+        who TEXT NOT NULL,                     -- keyed hash of the chat, as in reviews.sender
+        day TEXT NOT NULL,                     -- whose key hashed them
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID"""
+
+
+@migrations()
+def m003_told(db: Database) -> None:
+    """What is said once, however often the bot starts."""
+    db.execute(_TOLD)
+    db.execute("CREATE INDEX told_who ON told(who)")
+
+
+_NEWBORN = Database(memory=True, execute_plugins=False)
+KNOWN = frozenset(one.name for one in migrations.pending(_NEWBORN))
