@@ -192,6 +192,30 @@ def m001_initial(db: Database) -> None:
         db.execute(statement)
 
 
+_SIGNATURES = (
+    """CREATE TABLE signatures (
+        post_id INTEGER PRIMARY KEY REFERENCES posts(id),
+        facts INTEGER NOT NULL,                -- keyed hash of the post's numbers and denials
+        size INTEGER NOT NULL,                 -- how many different pairs of syllables it has
+        pairs BLOB NOT NULL,                   -- the smallest of their keyed hashes, 4 bytes each
+        traces BLOB NOT NULL                   -- this post's values in the table traces
+    ) STRICT""",
+    # No reference to posts: SQLite would look for a post's rows by scanning. Signatures hold them.
+    """CREATE TABLE traces (
+        value INTEGER NOT NULL,                -- keyed hash by which a post like it is found
+        post_id INTEGER NOT NULL,
+        PRIMARY KEY (value, post_id)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
+@migrations()
+def m002_signatures(db: Database) -> None:
+    """What tells that a post was seen before."""
+    for statement in _SIGNATURES:
+        db.execute(statement)
+
+
 _TOLD = """CREATE TABLE told (
         mark TEXT PRIMARY KEY,                 -- keyed hash of what was said, and to whom
         who TEXT NOT NULL,                     -- keyed hash of the chat, as in reviews.sender
@@ -205,6 +229,21 @@ def m003_told(db: Database) -> None:
     """What is said once, however often the bot starts."""
     db.execute(_TOLD)
     db.execute("CREATE INDEX told_who ON told(who)")
+
+
+_ANSWERED = """CREATE TABLE answered (
+        mark TEXT PRIMARY KEY,                 -- keyed hash of what was answered for good
+        at TEXT NOT NULL                       -- when the answer was taken; kept for two days
+    ) STRICT, WITHOUT ROWID"""
+
+
+@migrations()
+def m004_answered(db: Database) -> None:
+    """An update that comes again after a crash is not answered twice; late letters say so."""
+    db.execute(_ANSWERED)
+    db.execute("ALTER TABLE outgoing ADD COLUMN once TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE outgoing ADD COLUMN asked_at TEXT")
+    db.execute("ALTER TABLE outgoing DROP COLUMN attempts")
 
 
 _NEWBORN = Database(memory=True, execute_plugins=False)
