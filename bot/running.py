@@ -43,7 +43,6 @@ from models.reading import PageReader
 
 log = structlog.get_logger(__name__)
 _A_DAY = timedelta(days=1)
-_KEY_DAYS = 7
 
 
 @dataclass(slots=True)
@@ -71,54 +70,80 @@ async def running(
     """
     store = wiring.make_store(settings)
     try:
-        desk = wiring.make_desk(settings, store)
-        calendar = wiring.make_calendar(settings.data)
-        pacer = wiring.make_pacer(settings)
-        bot = make_bot(token, api, pacer)
-        async with bot.context():
-            me = await introduce(bot, api)
-            outbox = Outbox(store, TelegramMessenger(bot), pacer, clock)
-            rights = Rights(bot, clock, settings.owners)
-            turns = Turns()
-            errands = Errands(turns)
-            readers = Readers(
-                wiring.make_pictures(settings), pages or wiring.make_pages(settings, clock)
-            )
-            dispatcher = make_dispatcher(
-                desk,
-                clock,
-                settings.owners,
-                mail=outbox,
-                rights=rights,
-                door=Doorkeeper(store, outbox, rights),
-                weighing=Weighing(desk, outbox, Albums(), readers, errands),
-                text_days=settings.text_days,
-            )
-            receiver = Receiver(bot, dispatcher, outbox, turns)
-            parts = Running(desk, outbox, receiver, me.username or "")
-            application = nudger.make_application(token, api, pacer)
-            nudges = nudger.Nudger(desk, application.bot, calendar, clock)
+    bot, pacer = make_bot(token, api), wiring.make_pacer(settings)
+    async with _desk(settings) as desk, bot.context():
+        me = await introduce(bot, api)
+        outbox = Outbox(
+            desk.store,
+            TelegramMessenger(bot),
+            pacer,
+            clock,
+            wiring.make_mark(settings),
+            settings.zone,
+        )
+        readers = Readers(
+            wiring.make_pictures(settings), pages or wiring.make_pages(settings, clock)
+        )
+        parts = _assemble(settings, desk, bot, outbox, readers, clock)
+        parts.username = me.username or ""
+        await register_commands(bot)
+        nudges = _nudges(settings, parts, bot, nudger.make_application(token, api, pacer), clock)
+        works = [outbox.run(), parts.errands.run(), nudges]
+        async with AsyncExitStack() as stack:
+            if settings.webhook_url:
+                await stack.enter_async_context(_delivered_to(settings, bot, parts.receiver))
+            else:
+                await prepare_polling(bot)
+                works.append(Poller(parts.receiver, token, api).run())
+            await stack.enter_async_context(_in_background(works))
+            _settle_memory()
+            yield parts
 
-            async def housekeeping() -> None:
-                await keep_house(desk, outbox, settings, clock, lambda chat: leave_chat(bot, chat))
 
-            await register_commands(bot)
-            tasks: list[Coroutine[Any, Any, None]] = [
-                outbox.run(),
-                errands.run(),
-                nudger.run(application, nudges, parts.bell, housekeeping),
-            ]
-            async with AsyncExitStack() as stack:
-                if settings.webhook_url:
-                    door = webhook(receiver, settings.secret)
-                    await stack.enter_async_context(_listening(door, settings))
-                    await prepare_webhook(bot, settings.webhook_url, settings.secret)
-                else:
-                    await prepare_polling(bot)
-                    tasks.append(Poller(receiver, token, api).run())
-                await stack.enter_async_context(_in_background(tasks))
-                _settle_memory()
-                yield parts
+def _assemble(
+    settings: Settings,
+    desk: Desk,
+    bot: TelegramBot,
+    outbox: Outbox,
+    readers: Readers,
+    clock: Callable[[], Any],
+) -> Running:
+    """What stands between the updates and the outgoing letters."""
+    rights, errands = Rights(bot, clock, settings.owners), Errands()
+    dispatcher = make_dispatcher(
+        desk,
+        clock,
+        settings.owners,
+        mail=outbox,
+        rights=rights,
+        door=Doorkeeper(desk, outbox, rights),
+        weighing=Weighing(desk, outbox, Albums(), readers, errands),
+        text_days=settings.text_days,
+    )
+    return Running(desk, outbox, Receiver(bot, dispatcher, outbox, errands), errands)
+
+
+def _nudges(
+    settings: Settings,
+    parts: Running,
+    bot: TelegramBot,
+    application: nudger.SendingOnly,
+    clock: Callable[[], Any],
+) -> Coroutine[Any, Any, None]:
+    """The weekly nudges, and the housekeeping that is done beside them."""
+    calendar = wiring.make_calendar(settings.data)
+    nudges = nudger.Nudger(parts.desk, application.bot, calendar, clock)
+
+    async def housekeeping() -> None:
+        await keep_house(parts.desk, settings, clock, lambda chat: leave_chat(bot, chat))
+
+    return nudger.run(application, nudges, parts.bell, housekeeping)
+
+
+@asynccontextmanager
+async def _desk(settings: Settings) -> AsyncIterator[Desk]:
+    """The desk with its store, closed at the end."""
+        yield wiring.make_desk(settings, store)
     finally:
         await store.close()
 
@@ -186,18 +211,16 @@ async def _listening(application: web.Application, settings: Settings) -> AsyncI
 
 async def keep_house(
     desk: Desk,
-    outbox: Outbox,
     settings: Settings,
     clock: Callable[[], Any],
     leave: Callable[[str], Coroutine[Any, Any, None]],
 ) -> None:
-    """Now and then: leave chats without a code, empty old texts, destroy old keys."""
+    """Now and then: leave chats without a code, delete what is kept no longer."""
     now = clock()
     for chat in await desk.store.groups.waiting(now - _A_DAY):
         await desk.store.groups.stop_waiting(PLATFORM, chat.chat)
         await leave(chat.chat)
-    await desk.store.reviews.purge(now - timedelta(days=settings.text_days))
-    await desk.store.keys.destroy(desk.day(now) - timedelta(days=_KEY_DAYS))
+    await desk.purge(now, settings.text_days)
 
 
 async def until_stopped() -> None:

@@ -14,7 +14,7 @@ from handlers.mail import Mail, answer
 from handlers.place import Place
 from handlers.rights import Rights
 from messages import render
-from models.desk import Desk
+from models.desk import Desk, Forgotten
 
 router = Router(name="help")
 
@@ -49,7 +49,7 @@ async def on_help(message: Message, place: Place, mail: Mail, rights: Rights) ->
 
 @router.message(Command("quyenriengtu", "privacy"))
 async def on_privacy(message: Message, place: Place, mail: Mail, text_days: int) -> None:
-    await answer(mail, message, place, render.privacy(text_days=text_days))
+    await answer(mail, message, place, render.privacy(text_days))
 
 
 @router.message(Command("xoadulieu", "xoa"))
@@ -60,7 +60,9 @@ async def on_forget(message: Message, place: Place, desk: Desk, mail: Mail) -> N
     if above is not None and place.group is not None:
         review = await desk.store.reviews.by_answer(place.group.id, str(above.message_id))
     if review is not None:
-        emptied = int(await desk.store.reviews.forget(review.id))
+        gone = Forgotten(posts=int(await desk.store.reviews.forget(review.id)))
     else:
-        emptied = await desk.forget(str(message.from_user.id)) if message.from_user else 0
-    await answer(mail, message, place, render.forgotten(emptied, by_reply=review is not None))
+        gone = await desk.forget(str(message.from_user.id)) if message.from_user else Forgotten()
+    await answer(
+        mail, message, place, render.forgotten(gone.posts, gone.marks, by_reply=review is not None)
+    )

@@ -13,7 +13,7 @@ from handlers.place import PLATFORM, Place
 from handlers.rights import Rights
 from messages import render
 from messages.reply import Reply
-from models.ledger import Store
+from models.desk import Desk
 from models.registry import Unit
 
 # Adding a bot by its link sends "/start CODE" right behind the service message: the sentence that
@@ -25,12 +25,14 @@ _GUESSES = 10
 
 @dataclass(slots=True)
 class Doorkeeper:
-    """Lets in who brings a code; one polite sentence a day for everybody else."""
+    """Lets in who brings a code; one polite sentence a day for everybody else.
 
-    store: Store
+    Wrong codes are counted in memory: a restart gives ten guesses more at 96 random bits.
+    """
+
+    desk: Desk
     mail: Mail
     rights: Rights
-    _told: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     _guesses: OrderedDict[str, tuple[datetime, int]] = field(default_factory=OrderedDict)
 
     async def join(self, message: Message, place: Place, code: str, now: datetime) -> Reply:
@@ -44,10 +46,10 @@ class Doorkeeper:
         if unit is None:
             return render.wrong_code()
         if place.private:
-            await self.store.members.join(PLATFORM, place.chat, unit.id, now)
+            await self.desk.store.members.join(PLATFORM, place.chat, unit.id, now)
             return render.start_private(unit.name)
-        await self.store.groups.join(PLATFORM, place.chat, unit.id, now, place.thread)
-        await self.store.groups.stop_waiting(PLATFORM, place.chat)
+        await self.desk.store.groups.join(PLATFORM, place.chat, unit.id, now, place.thread)
+        await self.desk.store.groups.stop_waiting(PLATFORM, place.chat)
         await self._withdraw_request(place)
         sees = await self.sees_forwards(place.chat)
         return render.start_group(unit.name, sees)
@@ -56,7 +58,7 @@ class Doorkeeper:
         """The unit whose code it is; guesses are counted, and run out for the day."""
         if self._guesses_left(place.chat, now) <= 0:
             return None
-        unit = await self.store.units.by_code(code)
+        unit = await self.desk.store.units.by_code(code)
         if unit is None:
             self._guessed(place.chat, now)
         return unit
@@ -66,7 +68,7 @@ class Doorkeeper:
 
     async def arrived(self, place: Place, now: datetime) -> None:
         """Added to a group without a code: say once what is needed; leave after 24 hours."""
-        if await self.store.groups.wait(PLATFORM, place.chat, now):
+        if await self.desk.store.groups.wait(PLATFORM, place.chat, now):
             note = letter(render.needs_code(), place, _request(place))
             await self.mail.send(replace(note, not_before=now + _PATIENCE))
 
@@ -75,21 +77,18 @@ class Doorkeeper:
         if not place.private:
             await self.arrived(place, now)
             return
-        told = self._told.get(place.chat)
-        if told is None or now - told >= _DAY:
-            self._told[place.chat] = now
-            if len(self._told) > 10_000:
-                self._told.popitem(last=False)
-            await self.mail.send(
-                letter(render.stranger(), place, f"stranger:{place.chat}/{message.message_id}")
-            )
+        key = f"stranger:{place.chat}/{message.message_id}"
+        note = letter(render.stranger(), place, key)
+        waits = await self.desk.once(note, "stranger", place.chat, now, _DAY)
+        if waits is not None:
+            self.mail.post(waits)
 
     async def _withdraw_request(self, place: Place) -> None:
         """The code came: the waiting sentence that asks for one is not sent any more."""
         self.mail.withdraw(place.chat, _request(place))
-        for waiting in await self.store.outgoing.pending():
+        for waiting in await self.desk.store.outgoing.pending():
             if waiting.key == _request(place):
-                await self.store.outgoing.drop(waiting)
+                await self.desk.store.outgoing.drop(waiting)
 
     def _guesses_left(self, chat: str, now: datetime) -> int:
         since, count = self._guesses.get(chat, (now, 0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
@@ -16,6 +18,7 @@ from models.ledger import Review
 from models.verdict import Level, Tone
 
 router = Router(name="share")
+_A_WEEK = timedelta(days=7)
 _TONES = {"p": Tone.POSITIVE, "o": Tone.NEUTRAL, "n": Tone.NEGATIVE}
 
 
@@ -141,17 +144,19 @@ async def on_ask(_press: CallbackQuery, button: Button) -> None:
     if not unit.contact:
         return await button.say("no_contact", alert=True)
     reference = review.verdict.reference if review else button.action.field(0)
-    key = f"contact:{button.place.chat}/{reference}"
-    if button.mail.answer_of(key) is not None:
-        return await button.say("already_asked")
     reply = render.contact_request(
         review.verdict if review else None,
         group_name=unit.name if review else None,
         reference=reference,
         excerpt=_excerpt(button, review),
     )
+    chat = button.place.chat
     there = Place(unit.contact.removeprefix(f"{PLATFORM}:"), private=False)
-    await button.mail.send(letter(reply, there, key))
+    note = letter(reply, there, f"contact:{chat}/{reference}")
+    waits = await button.desk.once(note, f"contact {reference}", chat, button.now, _A_WEEK)
+    if waits is None:
+        return await button.say("already_asked")
+    button.mail.post(waits)
     return await button.say("asked")
 
 

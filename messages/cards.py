@@ -8,7 +8,8 @@ from typing import Any
 from messages.actions import action
 from messages.markup import render, render_block
 from messages.reply import Choice, Reply
-from messages.words import UNREAD, WEEKDAYS
+from messages.words import MEDIA, UNREAD, WEEKDAYS
+from models.privacy import table
 from models.registry import GroupSettings, Unit
 
 _KINDS = {
@@ -88,6 +89,8 @@ def cannot_check_admin() -> Reply:
 
 def stranger() -> Reply:
     """The one polite sentence for a private chat without a code."""
+def forgotten(posts: int, marks: int = 0, *, by_reply: bool = False) -> Reply:
+    """The answer to /xoadulieu: how many posts and marks are deleted.
     return _card("stranger")
 
 
@@ -96,14 +99,15 @@ def help_text(*, private: bool, admin: bool) -> Reply:
     return Reply(render("help.j2", private=private, admin=admin and not private))
 
 
-def privacy(*, text_days: int | None = None) -> Reply:
-    """The answer to /quyenriengtu; ``text_days`` is how long a group's texts are kept."""
-    return Reply(render("privacy.j2", text_days=text_days))
+def privacy(text_days: int) -> Reply:
+    """The answer to /quyenriengtu: the privacy table; ``text_days`` is how long texts are kept."""
+    return Reply(render("privacy.j2", kept=table(text_days)))
 
 
-def forgotten(count: int, *, by_reply: bool = False) -> Reply:
-    """The answer to /xoadulieu: ``count`` texts deleted; ``by_reply`` when one answer was named."""
-    return _card("forgotten", count=count, by_reply=by_reply)
+
+    ``by_reply`` when one answer was named.
+    """
+    return _card("forgotten", posts=posts, marks=marks, by_reply=by_reply)
 
 
 def cannot_see() -> Reply:

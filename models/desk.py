@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
+from models import privacy
 from models.balance import DEFAULT_WINDOW, Balance, Tally
 from models.fingerprint import fingerprint, keyed, reference
 from models.judge import Judge
-from models.ledger import Letter, NewReview, Pressed, Review, Store
+from models.ledger import Letter, Mark, NewReview, Pressed, Review, Store
 from models.post import Post, merge
 from models.recent import RecentVerdicts
 from models.registry import Group, Unit
@@ -37,6 +38,14 @@ class Opinion:
     @property
     def refused(self) -> bool:
         return self.verdict.level is Level.REFUSE
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was deleted for a person: posts whose words are gone, marks of what they were told."""
+
+    posts: int = 0
+    marks: int = 0
 
 
 class Desk:
@@ -218,15 +227,52 @@ class Desk:
 
     async def hashed(self, person: str, now: datetime) -> str:
         """A person's keyed hash of the day; its key is destroyed after seven days."""
+        return keyed(person, await self._key_of_today(now))
+
+    async def _key_of_today(self, now: datetime) -> bytes:
         today = self.day(now)
         if self._day_key is None or self._day_key[0] != today:
             self._day_key = (today, await self.store.keys.key(today))
-        return keyed(person, self._day_key[1])
+        return self._day_key[1]
 
-    async def forget(self, person: str) -> int:
-        """Delete the texts that this person's live hashes lead to; how many posts."""
+    async def once(
+        self, letter: Letter, what: str, chat: str, now: datetime, span: timedelta
+    ) -> Letter | None:
+        """Commit a letter that is sent once in ``span`` (at most seven days).
+
+        ``what`` is said to or asked from ``chat``. Returns the letter as it waits, or None when it
+        was told already. Who it was is not kept: see ``models.ledger.Mark``.
+        """
+        key = await self._key_of_today(now)
+        known = tuple(keyed(f"{what} {chat}", one) for one in await self.store.keys.live())
+        mark = Mark(
+            mark=keyed(f"{what} {chat}", key),
+            who=keyed(chat, key),
+            day=self.day(now),
+            at=now,
+            known=known,
+            since=now - span,
+        )
+        return await self.store.told.once(mark, letter)
+
+    async def forget(self, person: str) -> Forgotten:
+        """Delete at once what this person's live hashes lead to, and the hashes."""
         hashes = [keyed(person, key) for key in await self.store.keys.live()]
-        return await self.store.reviews.forget_senders(hashes)
+        return Forgotten(
+            posts=await self.store.reviews.forget_senders(hashes),
+            marks=await self.store.told.forget(hashes),
+        )
+
+    async def purge(self, now: datetime, text_days: int) -> int:
+        """Delete whatever is older than the privacy table allows; how many things."""
+        total = 0
+        for kept in privacy.table(text_days):
+            if kept.days is not None:
+                before = now - timedelta(days=kept.days)
+                # A key is made at the first minute of its day at the earliest, and that day counts.
+                day = self.day(now) - timedelta(days=max(0, kept.days - 1))
+                total += await self.store.purge(kept.code, before, day)
+        return total
 
 
 def _by_number(name: str) -> tuple[int, str]:

@@ -133,6 +133,22 @@ class Units(Protocol):
     async def renew_code(self, unit: int) -> Unit: ...
     async def below(self, unit: int) -> list[int]:
         """The unit and all units below it."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That something was told to somebody, as keyed hashes of one ``day``'s key.
+
+    ``known`` are the hashes it would have under each live key, ``since`` how far back they count;
+    ``who`` is the hash of the chat alone, so that a person's marks can be found and deleted.
+    """
+
+    mark: str
+    who: str
+    day: date
+    at: datetime
+    known: tuple[str, ...]
+    since: datetime
+
+
         ...
 
 
@@ -204,10 +220,6 @@ class Reviews(Protocol):
         """Empty the texts of every review with one of these keyed hashes, and the hashes."""
         ...
 
-    async def purge(self, before: datetime) -> int:
-        """Empty texts of reviews older than ``before``; how many."""
-        ...
-
     async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
         """Positive posts cleared ("share", T1/T2, with a link) by other groups of the province.
 
@@ -274,7 +286,16 @@ class Keys(Protocol):
         ...
 
     async def live(self) -> list[bytes]: ...
-    async def destroy(self, before: date) -> int: ...
+
+
+class Told(Protocol):
+    async def once(self, mark: Mark, letter: Letter) -> Letter | None:
+        """Note the mark and let the letter wait, in one transaction; None when it is known."""
+        ...
+
+    async def forget(self, people: Sequence[str]) -> int:
+        """Delete the marks of these keyed hashes; how many."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,3 +329,12 @@ class Store(Protocol):
     async def backup(self, target: Path) -> None: ...
     async def health(self) -> Health: ...
     async def close(self) -> None: ...
+    @property
+    def told(self) -> Told: ...
+
+    async def purge(self, code: str, before: datetime, day: date) -> int:
+        """Delete what ``models.privacy`` calls ``code`` and is older; how many.
+
+        ``day`` is the same limit as a local date. Without anything to delete nothing is written.
+        """
+        ...

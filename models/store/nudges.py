@@ -92,11 +92,6 @@ class SqliteKeys:
         sql = "SELECT key FROM day_keys ORDER BY day"
         return self._access.read(lambda db: [row[0] for row in db.execute(sql).fetchall()])
 
-    async def destroy(self, before: date) -> int:
-        values = (day_text(before),)
-        sql = "DELETE FROM day_keys WHERE day < ?"
-        return await self._access.write(lambda db: db.execute(sql, values).rowcount, scrub=True)
-
 
 def _key(db: sqlite3.Connection, day: str) -> bytes | None:
     row = one(db, "SELECT key FROM day_keys WHERE day = ?", day)

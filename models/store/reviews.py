@@ -11,8 +11,6 @@ from models.store import letters, lines, rows, suggesting
 from models.store.access import Access, one, stamp
 from models.store.recording import entry, record
 
-_CHUNK = 500
-
 
 class SqliteReviews:
     """Keeps ``models.ledger.Reviews``."""
@@ -56,15 +54,6 @@ class SqliteReviews:
     async def forget_senders(self, senders: Sequence[str]) -> int:
         hashes = list(senders)
         return await self._access.write(lambda db: _forget_senders(db, hashes), scrub=True)
-
-    async def purge(self, before: datetime) -> int:
-        limit = (stamp(before),)
-        total = 0
-        while found := await self._access.write(
-            lambda db: rows.empty_some(db, "created_at < ?", limit, _CHUNK), scrub=True
-        ):
-            total += found
-        return total
 
     async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
         first = stamp(since)

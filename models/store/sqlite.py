@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from datetime import date, datetime
 from pathlib import Path
 
 from models.ledger import Health
-from models.store import checkup
+from models.store import checkup, purging
 from models.store.access import Access
 from models.store.connect import prepare
 from models.store.groups import SqliteGroups
@@ -15,6 +16,7 @@ from models.store.nudges import SqliteKeys, SqliteNudges
 from models.store.outgoing import SqliteOutgoing
 from models.store.reviews import SqliteReviews
 from models.store.shares import SqliteShares
+from models.store.told import SqliteTold
 from models.store.units import SqliteMembers, SqliteUnits
 
 
@@ -31,6 +33,11 @@ class SqliteStore:
         self.nudges = SqliteNudges(self._access)
         self.outgoing = SqliteOutgoing(self._access)
         self.keys = SqliteKeys(self._access)
+        self.told = SqliteTold(self._access)
+
+    async def purge(self, code: str, before: datetime, day: date) -> int:
+        """Delete what the privacy table calls ``code`` and is older."""
+        return await purging.purge(self._access, code, before, day)
 
     async def backup(self, target: Path) -> None:
         """Copy to ``target`` while in use. Raises UserError "backup_exists", "backup_failed"."""

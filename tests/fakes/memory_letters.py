@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from models.ledger import Letter, NudgeMark
+from models.ledger import Letter, Mark, NudgeMark
 
 
 class MemoryOutgoing:
@@ -128,8 +128,34 @@ class MemoryKeys:
     async def live(self) -> list[bytes]:
         return [self.keys[day] for day in sorted(self.keys)]
 
-    async def destroy(self, before: date) -> int:
-        gone = [day for day in self.keys if day < before]
-        for day in gone:
-            del self.keys[day]
+    def purge(self, day: date) -> int:
+        gone = [one for one in self.keys if one < day]
+        for one in gone:
+            del self.keys[one]
         return len(gone)
+
+
+class MemoryTold:
+    """Keeps ``models.ledger.Told``."""
+
+    def __init__(self, outgoing: MemoryOutgoing) -> None:
+        self.marks: dict[str, Mark] = {}
+        self._outgoing = outgoing
+
+    async def once(self, mark: Mark, letter: Letter) -> Letter | None:
+        known = (self.marks.get(one) for one in mark.known)
+        if any(one is not None and one.at >= mark.since for one in known):
+            return None
+        self.marks[mark.mark] = mark
+        return await self._outgoing.put(letter)
+
+    def _drop(self, gone: list[str]) -> int:
+        for one in gone:
+            del self.marks[one]
+        return len(gone)
+
+    async def forget(self, people: Sequence[str]) -> int:
+        return self._drop([name for name, mark in self.marks.items() if mark.who in people])
+
+    def purge(self, day: date) -> int:
+        return self._drop([name for name, mark in self.marks.items() if mark.day < day])

@@ -198,8 +198,13 @@ class MemoryReviews:
     async def forget_senders(self, senders: Sequence[str]) -> int:
         return self._empty_all(lambda row: row.sender is not None and row.sender in senders)
 
-    async def purge(self, before: datetime) -> int:
+    def purge(self, before: datetime) -> int:
         return self._empty_all(lambda r: r.shown.created_at < before and not r.emptied)
+
+    def forget_hashes(self, before: datetime) -> None:
+        """Take out the senders of reviews that nobody touched since."""
+        for row in self._where(lambda r: r.updated_at < before):
+            row.sender = None
 
     def leave(self, group: int) -> None:
         self._empty_all(lambda row: row.shown.group == group)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from models.errors import UserError
 from models.ledger import Health, Waiting
 from models.registry import Group, GroupSettings, Unit
-from tests.fakes.memory_letters import MemoryKeys, MemoryNudges, MemoryOutgoing
+from tests.fakes.memory_letters import MemoryKeys, MemoryNudges, MemoryOutgoing, MemoryTold
 from tests.fakes.memory_reviews import MemoryPost, MemoryReviews, MemoryShares
 
 _CHANGEABLE = {"name", "parent", "basis", "contact", "gives", "gets"}
@@ -191,6 +191,12 @@ class MemoryGroups:
     async def stop_waiting(self, platform: str, chat: str) -> None:
         self.chats.pop((platform, chat), None)
 
+    def purge(self, before: datetime) -> int:
+        gone = [chat for chat, since in self.chats.items() if since < before]
+        for chat in gone:
+            del self.chats[chat]
+        return len(gone)
+
 
 class MemoryStore:
     """Keeps ``models.ledger.Store``."""
@@ -205,6 +211,18 @@ class MemoryStore:
         self.shares = MemoryShares(self.reviews)
         self.nudges = MemoryNudges()
         self.keys = MemoryKeys()
+        self.told = MemoryTold(self.outgoing)
+
+    async def purge(self, code: str, before: datetime, day: date) -> int:
+        if code == "senders":
+            self.reviews.forget_hashes(before)
+        steps: dict[str, Callable[[], int]] = {
+            "texts": lambda: self.reviews.purge(before),
+            "senders": lambda: self.keys.purge(day),
+            "told": lambda: self.told.purge(day),
+            "waiting": lambda: self.groups.purge(before),
+        }
+        return steps[code]()
 
     def _neighbours(self, group: int) -> list[int]:
         """Other groups of the same province whose unit gives, if this one's unit gets."""

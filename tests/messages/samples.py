@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from messages import render
@@ -113,6 +113,7 @@ ERRORS: dict[str, dict[str, str | int]] = {
     "bad_line": {"line": 3, "reason": "không phải JSON"},
     "port_taken": {"address": "127.0.0.1:8080"},
     "token_refused": {},
+    "another_receiver": {},
     "telegram_unreachable": {"address": "api.telegram.org"},
     "no_such_window": {},
     "no_token": {},
@@ -174,9 +175,8 @@ REPLIES: dict[str, Callable[[], Reply]] = {
     "help_private": lambda: render.help_text(private=True, admin=False),
     "help_group": lambda: render.help_text(private=False, admin=False),
     "help_admin": lambda: render.help_text(private=False, admin=True),
-    "privacy": render.privacy,
-    "privacy_days": lambda: render.privacy(text_days=30),
-    "forgotten": lambda: render.forgotten(3),
+    "privacy": lambda: render.privacy(30),
+    "forgotten": lambda: render.forgotten(3, 1),
     "forgotten_none": lambda: render.forgotten(0, by_reply=True),
     "cannot_see": render.cannot_see,
     "unreadable": lambda: render.unreadable(["photo", "photo", "voice"]),
@@ -185,6 +185,7 @@ REPLIES: dict[str, Callable[[], Reply]] = {
     "reading_cut_short": render.reading_cut_short,
     "work_notice": render.work_notice,
     "nothing_to_check": render.nothing_to_check,
+    "late": lambda: Reply(render.late(datetime(2026, 11, 19, 8, 5, tzinfo=UTC))),
     "too_late": render.too_late,
     "settings_admin": lambda: render.settings(GroupSettings(), UNIT, group=3, admin=True),
     "settings_member": lambda: render.settings(GroupSettings(), None, group=3, admin=False),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from models.ledger import Suggestion
+from models.ledger import Mark, Suggestion
 from models.post import Origin, Post
 from models.verdict import Level, Tier, Tone, Verdict
 from tests.fakes.writing import DAY, HOUR, NOW, Bench, letter, verdict
@@ -47,8 +47,8 @@ async def test_a_sender_is_forgotten_by_any_of_their_hashes(bench: Bench) -> Non
 async def test_a_purge_empties_what_is_older(bench: Bench) -> None:
     await bench.put(bench.new("1"), NOW - HOUR)
     await bench.put(bench.new("2"), NOW)
-    assert await bench.store.reviews.purge(NOW) == 1
-    assert await bench.store.reviews.purge(NOW) == 0
+    assert await bench.store.purge("texts", NOW, DAY) == 1
+    assert await bench.store.purge("texts", NOW, DAY) == 0
     kept = [await bench.store.reviews.by_key(bench.group.id, key) for key in "12"]
     assert [bool(review and review.parts) for review in kept] == [False, True]
 
@@ -168,7 +168,8 @@ async def test_day_keys_are_steady_random_and_destroyed_by_age(bench: Bench) -> 
     assert first == await keys.key(monday)
     assert first != await keys.key(tuesday)
     assert len(first) >= 16
-    assert await keys.destroy(tuesday) == 1
+    assert await bench.store.purge("senders", NOW, tuesday) == 1
+    assert await bench.store.purge("senders", NOW, tuesday) == 0
     assert await keys.live() == [await keys.key(tuesday)]
     assert await keys.key(monday) != first
 
@@ -178,3 +179,52 @@ async def test_a_letter_about_a_forgotten_post_is_not_sent(bench: Bench) -> None
     await bench.store.outgoing.put(letter("other"))
     await bench.store.reviews.forget(kept.id)
     assert await bench.letters() == ["other"]
+
+
+async def test_a_sender_goes_with_the_key_of_the_day(bench: Bench) -> None:
+    """The hash of a day whose key is gone leads nowhere, and is not kept either."""
+    await bench.put(replace(bench.new("1"), sender="old"), NOW - HOUR)
+    await bench.put(replace(bench.new("2"), sender="new"), NOW)
+    await bench.store.keys.key(DAY)
+    await bench.store.purge("senders", NOW, DAY.replace(day=17))
+    assert await bench.store.reviews.forget_senders(["old"]) == 0
+    assert await bench.store.reviews.forget_senders(["new"]) == 1
+
+
+def _mark(what: str, day: date = DAY, hours: int = 0) -> Mark:
+    """As the desk makes it; the hash is the day and the word, and the day before is known too."""
+    known = tuple(f"{what} {one}" for one in (day, day - timedelta(days=1)))
+    at = NOW + hours * HOUR
+    return Mark(known[0], f"who {day}", day, at, known, at - 24 * HOUR)
+
+
+async def test_what_is_said_once_is_kept_with_its_letter(bench: Bench) -> None:
+    put = await bench.store.told.once(_mark("hello"), letter("first"))
+    assert put in await bench.store.outgoing.pending()
+    assert await bench.store.told.once(_mark("hello"), letter("second")) is None
+    assert await bench.store.told.once(_mark("goodbye"), letter("third"))
+    assert await bench.letters() == ["first", "third"]
+
+
+async def test_what_was_said_counts_over_midnight_and_only_so_long(bench: Bench) -> None:
+    await bench.store.told.once(_mark("hello"), letter("first"))
+    tuesday = DAY + timedelta(days=1)
+    assert await bench.store.told.once(_mark("hello", tuesday, 23), letter("second")) is None
+    assert await bench.store.told.once(_mark("hello", tuesday, 25), letter("third"))
+
+
+async def test_marks_are_forgotten_by_whom_and_by_age(bench: Bench) -> None:
+    tuesday = DAY + timedelta(days=1)
+    for what, day in (("a", DAY), ("b", DAY), ("c", tuesday)):
+        await bench.store.told.once(_mark(what, day), letter(what))
+    assert await bench.store.told.forget([f"who {tuesday}", "nobody"]) == 1
+    assert await bench.store.told.forget([]) == 0
+    assert await bench.store.purge("told", NOW, tuesday) == 2
+    assert await bench.store.purge("told", NOW, tuesday) == 0
+
+
+async def test_a_purge_of_waiting_chats(bench: Bench) -> None:
+    await bench.store.groups.wait("telegram", "-5", NOW - HOUR)
+    await bench.store.groups.wait("telegram", "-6", NOW)
+    assert await bench.store.purge("waiting", NOW, DAY) == 1
+    assert [one.chat for one in await bench.store.groups.waiting(NOW + HOUR)] == ["-6"]

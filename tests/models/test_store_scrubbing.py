@@ -43,7 +43,7 @@ async def test_a_reader_in_the_way_of_a_refusal_only_puts_it_off(bench: Bench, p
     reader.execute("ROLLBACK")
     reader.close()
     assert SECRET.encode() in _bytes(path.parent)
-    await bench.store.keys.destroy(DAY)
+    await bench.store.reviews.forget(12345)
     assert SECRET.encode() not in _bytes(path.parent)
 
 
@@ -52,7 +52,7 @@ async def test_forgotten_texts_and_keys_are_in_no_byte_either(bench: Bench, path
     key = await bench.store.keys.key(DAY)
     await bench.store.reviews.forget(kept.id)
     assert SECRET.encode() not in _bytes(path.parent)
-    await bench.store.keys.destroy(DAY.replace(day=17))
+    await bench.store.purge("senders", NOW, DAY.replace(day=17))
     assert key not in _bytes(path.parent)
 
 

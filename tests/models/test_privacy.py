@@ -1,0 +1,111 @@
+"""The table of what is kept names every column there is, and the purge keeps to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+
+from models import privacy
+from models.desk import Desk
+from models.judge import Judge
+from models.store import SqliteStore
+from models.store.purging import STEPS
+from tests.fakes.classifier import FakeClassifier
+from tests.fakes.writing import DAY, NOW, Bench, letter
+from tests.models.conftest import writing_connection
+from tests.models.weighing import sources
+
+
+@pytest.fixture
+async def bench(sqlite: SqliteStore) -> Bench:
+    return await Bench.of(sqlite)
+
+
+@pytest.fixture
+def desk(bench: Bench) -> Desk:
+    judge = Judge(FakeClassifier(), (), sources())
+    return Desk(judge, bench.store, UTC, b"key")
+
+
+def columns(bench: Bench) -> Iterator[str]:
+    """Every column of every table of our own."""
+    db = writing_connection(bench)
+    sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    for (table,) in db.execute(sql).fetchall():
+        for row in db.execute("SELECT name FROM pragma_table_info(?)", (table,)).fetchall():
+            yield f"{table}.{row[0]}"
+
+
+async def test_the_table_names_every_column_of_the_store(bench: Bench) -> None:
+    """Whoever adds a column says in models/privacy.py what it is for and how long it stays."""
+    named = frozenset().union(*(kept.columns for kept in privacy.table()))
+    assert named == set(columns(bench))
+
+
+def test_every_row_says_what_how_long_and_why() -> None:
+    rows = privacy.table(30)
+    for kept in rows:
+        assert kept.what
+        assert kept.term
+        assert kept.why
+    assert len({kept.code for kept in rows}) == len(rows)
+
+
+def test_what_has_a_limit_has_a_purge_and_nothing_else_has() -> None:
+    assert set(STEPS) == {kept.code for kept in privacy.table() if kept.days is not None}
+
+
+def test_the_owner_sets_how_long_texts_stay_and_nothing_else() -> None:
+    usual, short = privacy.table(), privacy.table(3)
+    changed = [new.code for old, new in zip(usual, short, strict=True) if old != new]
+    assert changed == ["texts"]
+    assert "30 ngày" in usual[0].term
+    assert "3 ngày" in short[0].term
+    assert "7 ngày" in next(kept.term for kept in usual if kept.code == "senders")
+
+
+@pytest.mark.parametrize("days", [0, 3, 30])
+async def test_texts_stay_as_long_as_the_owner_said(bench: Bench, desk: Desk, days: int) -> None:
+    kept = await bench.review("1")
+    await desk.purge(NOW + timedelta(days=days), days)
+    assert (await bench.again(kept)).parts
+    await desk.purge(NOW + timedelta(days=days, seconds=1), days)
+    assert not (await bench.again(kept)).parts
+
+
+async def test_a_key_lives_seven_days_and_not_one_more(bench: Bench, desk: Desk) -> None:
+    """However late on its day it was made: at the midnight after the seventh day it is gone."""
+    await desk.hashed("7", NOW)
+    midnight = NOW.replace(hour=0) + timedelta(days=7)
+    await desk.purge(midnight - timedelta(seconds=1), 30)
+    assert await bench.store.keys.live() != []
+    await desk.purge(midnight, 30)
+    assert await bench.store.keys.live() == []
+
+
+async def test_a_purge_without_work_writes_nothing(bench: Bench, desk: Desk, path: Path) -> None:
+    """Not a byte of the log, and no waiting turn of the writer, half-minute after half-minute."""
+    await bench.review("1")
+    log = path.with_name(path.name + "-wal")
+    before = log.read_bytes()
+    changes = writing_connection(bench).total_changes
+    assert await desk.purge(NOW, 30) == 0
+    assert log.read_bytes() == before
+    assert writing_connection(bench).total_changes == changes
+    assert await desk.purge(NOW + timedelta(days=40), 30) > 0
+    assert log.read_bytes() == b""
+
+
+async def test_what_is_purged_is_in_no_byte(bench: Bench, desk: Desk, path: Path) -> None:
+    await bench.put(bench.new("1", "mark", "Khuvuonbimat"))
+    mark = letter("stranger", chat="4711")
+    assert await desk.once(mark, "hello", "4711", NOW, timedelta(days=1))
+    key = await bench.store.keys.key(DAY)
+    await bench.store.outgoing.drop((await bench.store.outgoing.pending())[-1])
+    await desk.purge(NOW + timedelta(days=31), 30)
+    left = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    for trace in (b"Khuvuonbimat", b"4711", key):
+        assert trace not in left
