@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     renewing.add_argument("--json", action="store_true")
     backup = add("backup")
     backup.add_argument("target", type=Path)
+    add("restore").add_argument("source", type=Path, help=say("help_restore_file"))
     add("doctor").add_argument("--offline", action="store_true", help=say("help_doctor_offline"))
     return top
 
@@ -64,9 +65,10 @@ def run_command(arguments: argparse.Namespace) -> int:
 def main(words: Sequence[str] | None = None) -> int:
     """Parse, run, and say errors that can be mended in plain words.
 
-    Returns 0 when all is good, 1 for a failed check, 2 for wrong use.
+    Returns 0 when all is good, 1 for a failed check or a disk that does not allow it, 2 for wrong
+    use.
     """
-    from models.errors import UserError
+    from models.errors import StoreUnavailable, UserError
 
     arguments = parser().parse_args(words)
     try:
@@ -75,7 +77,7 @@ def main(words: Sequence[str] | None = None) -> int:
         from messages.terminal import complain
 
         print(complain(error), file=sys.stderr)  # noqa: T201
-        return WRONG_USE
+        return FAILED if isinstance(error, StoreUnavailable) else WRONG_USE
     except KeyboardInterrupt:
         return GOOD
     except BrokenPipeError:

@@ -93,7 +93,6 @@ def make_store(settings: Settings) -> Store:
     """The SQLite store in the data folder."""
     from models.store import open_store
 
-    settings.data.mkdir(parents=True, exist_ok=True)
     return open_store(settings.database)
 
 
@@ -111,6 +110,15 @@ def make_pacer(settings: Settings, *, nudges_only: bool = False) -> Pacer:
 
     overall = settings.send_per_second
     limits = Limits(
+def restore_store(settings: Settings, source: Path) -> tuple[Path | None, bool]:
+    """Put a backup in the store's place; where the old one is now, and whether it is unreadable."""
+    from models.store.files import is_broken
+    from models.store.restoring import restore
+
+    aside = restore(source, settings.database)
+    return aside, aside is not None and is_broken(aside)
+
+
         overall=settings.nudges_per_second if nudges_only else overall,
         chat=settings.send_per_chat_second,
         group=settings.send_per_group_minute,

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from messages.numbers import count, day, percent
+from messages.words import DISK
 from models.text import clean
 
 CAPTION_LIMIT = 1024
@@ -88,6 +89,11 @@ def inert(text: object, limit: int) -> Markup:
     return Markup(f"<code>{shown}</code>") if _CLICKABLE.search(line) else shown  # noqa: S704
 
 
+def disk(reason: object) -> str:
+    """Why the store's file cannot be used, in words; what has none is shown as it is."""
+    return DISK.get(str(reason), str(reason))
+
+
 @cache
 def engine() -> Environment:
     """The one template engine: markup is escaped, ``.txt.j2`` is plain text, blanks are errors."""
@@ -102,7 +108,7 @@ def engine() -> Environment:
     )
     made.filters.update(
         clip=clip, sentence=sentence, phrase=phrase, quote=quote, inert=inert,
-        count=count, day=day, percent=percent,
+        disk=disk, count=count, day=day, percent=percent,
     )  # fmt: skip
     return made
 

@@ -38,6 +38,35 @@ TIERS = {
     Tier.T1: "trang của cơ quan nhà nước",
     Tier.T2: "cơ quan báo chí",
     Tier.T3: "trang tổng hợp",
+# Kinds of attachments, as ``Post.media`` names them.
+MEDIA = {
+    "photo": "ảnh",
+    "video": "video",
+    "video_note": "video",
+    "animation": "ảnh động",
+    "live_photo": "ảnh động",
+    "voice": "tin thoại",
+    "audio": "tệp âm thanh",
+    "document": "tệp đính kèm",
+    "sticker": "nhãn dán",
+    "story": "tin story",
+    "poll": "bình chọn",
+    "paid_media": "ảnh, video trả phí",
+    "location": "vị trí",
+    "contact": "danh thiếp",
+}
+
+# Why the store's file cannot be read or written, as ``StoreUnavailable`` names it.
+DISK = {
+    "full": "ổ đĩa đầy",
+    "read_only": "ổ đĩa hoặc tệp chỉ cho đọc",
+    "locked": "tệp đang bị chương trình khác khóa",
+    "disk": "ổ đĩa báo lỗi khi đọc hoặc ghi",
+    "closed": "không có quyền mở tệp hoặc thư mục",
+    "no_folder": "không có thư mục này",
+    "damaged": "tệp bị hỏng",
+}
+
     Tier.T4: "nguồn chưa xác định",
 }
 

@@ -61,6 +61,13 @@ def backup(arguments: argparse.Namespace) -> int:
     return work(arguments.target)
 
 
+def restore(arguments: argparse.Namespace) -> int:
+    """A copy in the place of the database, while the bot is stopped."""
+    from bot.commands.keeping import restore as work
+
+    return work(arguments.source)
+
+
 def doctor(arguments: argparse.Namespace) -> int:
     """What is misconfigured, and how to mend it."""
     from bot.commands.doctor import doctor as work

@@ -1,4 +1,4 @@
-"""``stats``, ``unit`` and ``backup``: what an operator does with the store."""
+"""``stats``, ``unit``, ``backup`` and ``restore``: what an operator does with the store."""
 
 from __future__ import annotations
 
@@ -44,6 +44,15 @@ def backup(target: Path) -> int:
         return 0
 
     return _with_store(work)
+
+
+def restore(source: Path) -> int:
+    """Put a backup in the place of the database; the present one is kept aside."""
+    from bot.wiring import restore_store
+
+    aside, broken = restore_store(config.load(), source)
+    output.tell("restore_done", path=str(source), aside=str(aside or ""), broken=broken)
+    return 0
 
 
 def unit(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from models.store import files
 from models.store.connect import connect, translate
 from models.store.writer import Writer
 
@@ -51,6 +52,15 @@ class Access:
     async def study(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """A read that may take milliseconds: off the event loop, on a connection of its own."""
         return await asyncio.to_thread(self._long.run, work)
+
+    async def erase(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """A write whose deletions are in no file afterwards: not in the log, nor in a broken copy.
+
+        Other automatic copies hold nothing of what is deleted this way.
+        """
+        result = await self.writer.run(work, scrub=True)
+        await asyncio.to_thread(files.drop_broken, self.path)
+        return result
 
     async def close(self) -> None:
         """Finish waiting writes, then close every connection."""

@@ -1,15 +1,13 @@
-"""Is the database sound? And a consistent copy of it while it is in use."""
+"""Is the database sound? Every invariant that SQLite itself, or a sum, can tell."""
 
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
 from sqlite_utils import Database
 
-from models.errors import UserError
 from models.ledger import Health
-from models.store.connect import connect, translate
+from models.store.schema import migrations
 
 # Problem code: a query that finds rows only where the rule is broken.
 _RULES = {
@@ -20,6 +18,13 @@ _RULES = {
         GROUP BY group_id, day, tone HAVING SUM(n) <> 0 LIMIT 1""",
     "share_counted_twice": """SELECT 1 FROM ledger GROUP BY post_id
         HAVING SUM(delta) NOT IN (0, 1) OR COUNT(*) <> MAX(seq) LIMIT 1""",
+    "orphan_lines": """SELECT 1 FROM ledger l LEFT JOIN posts p ON p.id = l.post_id
+        LEFT JOIN groups g ON g.id = l.group_id
+        WHERE p.group_id IS NOT l.group_id OR g.id IS NULL LIMIT 1""",
+    "reversal_differs": """SELECT 1 FROM ledger l LEFT JOIN ledger s
+        ON s.post_id = l.post_id AND s.seq = l.seq - 1
+        WHERE l.delta = -1 AND (s.tone IS NOT l.tone OR s.day IS NOT l.day
+            OR s.shared_at IS NOT l.shared_at) LIMIT 1""",
     "share_without_review": """SELECT 1 FROM ledger l WHERE l.seq % 2 = 1
         AND NOT EXISTS (SELECT 1 FROM ledger n WHERE n.post_id = l.post_id AND n.seq = l.seq + 1)
         AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.post_id = l.post_id) LIMIT 1""",
@@ -35,45 +40,27 @@ _COUNTS = {
 }
 
 
+def _as_made() -> Database:
+    made = Database(memory=True, execute_plugins=False)
+    migrations.apply(made)
+    return made
+
+
+def _schema(database: Database) -> set[str]:
+    """Every table, index and trigger, as it was written."""
+    sql = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+    return {str(row[0]) for row in database.execute(sql).fetchall()}
+
+
 def examine(connection: sqlite3.Connection) -> Health:
     """Every invariant, and how much there is. Reads the whole file."""
     database = Database(connection, execute_plugins=False)
     if next(iter(database.query("PRAGMA integrity_check(1)")))["integrity_check"] != "ok":
         return Health(("integrity_check",))
-    problems = tuple(code for code, sql in _RULES.items() if list(database.query(sql)))
+    made = _as_made()
+    if set(made.table_names()) - set(database.table_names()):
+        return Health(("schema_differs",))
+    changed = ("schema_differs",) * (_schema(database) != _schema(made))
+    problems = changed + tuple(code for code, sql in _RULES.items() if list(database.query(sql)))
     counts = {name: int(database.execute(sql).fetchone()[0]) for name, sql in _COUNTS.items()}
     return Health(problems, counts)
-
-
-def copy(source: Path, target: Path) -> None:
-    """Write a consistent copy, one file without a log, that appears only when it is complete.
-
-    Raises ``UserError`` "backup_exists", or "backup_failed" with the system's reason.
-    """
-    if target.exists():
-        raise UserError("backup_exists", path=str(target))
-    draft = target.with_name(target.name + ".part")
-    try:
-        draft.unlink(missing_ok=True)
-        _copy(source, draft)
-        draft.rename(target)
-    except (OSError, sqlite3.Error) as error:
-        draft.unlink(missing_ok=True)
-        told = translate(error)
-        if told is not error:
-            raise told from error
-        raise UserError("backup_failed", path=str(target), reason=str(error)) from error
-
-
-def _copy(source: Path, draft: Path) -> None:
-    draft.touch(mode=0o600)
-    reader = connect(source, read_only=True)
-    try:
-        writer = sqlite3.connect(draft)
-        try:
-            reader.backup(writer)
-            writer.execute("PRAGMA journal_mode=DELETE")
-        finally:
-            writer.close()
-    finally:
-        reader.close()

@@ -1,15 +1,13 @@
-"""Opening the database: pragmas, migrations, and SQLite's errors in our own words."""
+"""Connections to the database: pragmas, and SQLite's errors in our own words."""
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlite_utils import Database
-
-from models.errors import NewerDatabase, StoreUnavailable, UserError
-from models.store.schema import KNOWN, migrations
+from models.errors import StoreUnavailable
 
 BUSY_SECONDS = 10.0
 
@@ -18,10 +16,22 @@ _REASONS = {
     sqlite3.SQLITE_READONLY: "read_only",
     sqlite3.SQLITE_BUSY: "locked",
     sqlite3.SQLITE_LOCKED: "locked",
-    sqlite3.SQLITE_IOERR: "damaged",
     sqlite3.SQLITE_CORRUPT: "damaged",
     sqlite3.SQLITE_NOTADB: "damaged",
-    sqlite3.SQLITE_CANTOPEN: "damaged",
+    sqlite3.SQLITE_IOERR: "disk",
+    sqlite3.SQLITE_CANTOPEN: "closed",
+    sqlite3.SQLITE_PERM: "closed",
+}
+
+
+_SYSTEM = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EROFS: "read_only",
+    errno.EACCES: "closed",
+    errno.EPERM: "closed",
+    errno.ENOENT: "no_folder",
+    errno.ENOTDIR: "no_folder",
 }
 
 
@@ -38,6 +48,15 @@ def translate(error: BaseException) -> BaseException:
     told = StoreUnavailable("store_unavailable", reason=reason)
     told.__cause__ = error
     return told
+
+
+def trouble(error: sqlite3.Error | OSError | StoreUnavailable) -> str:
+    """Why a file cannot be read or written, as the facts of ``StoreUnavailable`` name it."""
+    if isinstance(error, StoreUnavailable):
+        return str(error.facts["reason"])
+    if isinstance(error, OSError):
+        return _SYSTEM.get(error.errno or 0, "disk")
+    return _REASONS.get(code_of(error), "damaged")
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -57,56 +76,3 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA secure_delete=ON")
         connection.execute("PRAGMA synchronous=FULL")
     return connection
-
-
-def prepare(path: Path) -> sqlite3.Connection:
-    """Open the file for writing with its schema up to date.
-
-    Raises ``UserError`` "not_a_database" for a foreign file, ``NewerDatabase`` for one that a later
-    version wrote, ``StoreUnavailable`` when the disk does not allow it.
-    """
-    new = not path.exists()
-    try:
-        connection = connect(path)
-    except sqlite3.Error as error:
-        raise _opening(error, path) from error
-    try:
-        if new:
-            path.chmod(0o600)
-        _migrate(connection, path)
-    except sqlite3.Error as error:
-        connection.close()
-        raise _opening(error, path) from error
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _opening(error: sqlite3.Error, path: Path) -> BaseException:
-    if code_of(error) == sqlite3.SQLITE_NOTADB:
-        return UserError("not_a_database", path=str(path))
-    return translate(error)
-
-
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    database = Database(connection, execute_plugins=False)
-    _check(database, path)
-    connection.execute("PRAGMA journal_mode=WAL")
-    if not migrations.pending(database):
-        return
-    connection.execute("BEGIN IMMEDIATE")  # two processes may start at once: one migrates
-    try:
-        migrations.apply(database)
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-def _check(database: Database, path: Path) -> None:
-    applied = {migration.name for migration in migrations.applied(database)}
-    if database.table_names() and not applied:
-        raise UserError("not_a_database", path=str(path))
-    if applied - KNOWN:
-        raise NewerDatabase("newer_database", path=str(path))

@@ -63,8 +63,8 @@ class SqliteGroups:
 
     async def leave(self, platform: str, chat: str, now: datetime) -> None:
         group = await self._access.write(lambda db: _leave(db, platform, chat))
-        while group and await self._access.write(
-            lambda db: rows.empty_some(db, "group_id = ?", (group,), _CHUNK), scrub=True
+        while group and await self._access.erase(
+            lambda db: rows.empty_some(db, "group_id = ?", (group,), _CHUNK)
         ):
             pass
 

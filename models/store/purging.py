@@ -1,6 +1,6 @@
 """What has a limit in the table of ``models.privacy`` is deleted here: looked for first, then gone.
 
-The same steps make a backup that holds nothing of it.
+The same steps, with everything too old, make a copy that holds nothing of it.
 """
 
 from __future__ import annotations
@@ -11,72 +11,68 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.store import rows
-from models.store.access import Access, day_text, one, stamp
+from models.store.access import Access, day_text, stamp
 
 _CHUNK = 500
+_NEVER = "9999"  # later than every date, as text
 
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """Before which moment, and before which local day, something is old."""
-
-    before: str
-    day: str
+# {"before": a moment, "day": the same as a local day}: what is earlier is too old.
+Limit = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``due`` finds a row that is too old; ``work`` deletes some of them and says how many."""
+    """``due`` finds rows of ``table`` that are too old; ``work`` deletes some and says how many."""
 
+    table: str
     due: str
     work: Callable[[sqlite3.Connection, Limit], int]
 
     def is_due(self, db: sqlite3.Connection, limit: Limit) -> bool:
-        return one(db, self.due, limit.before, limit.day) is not None
+        sql = f"SELECT 1 FROM {self.table} WHERE {self.due} LIMIT 1"
+        return bool(db.execute(sql, limit).fetchall())
+
+
+def _plain(table: str, due: str) -> Step:
+    sql = f"DELETE FROM {table} WHERE {due}"
+    return Step(table, due, lambda db, limit: db.execute(sql, limit).rowcount)
 
 
 def _texts(db: sqlite3.Connection, limit: Limit) -> int:
-    return rows.empty_some(db, "created_at < ?", (limit.before,), _CHUNK)
+    return rows.empty_some(db, "created_at < ?", (limit["before"],), _CHUNK)
 
 
 def _senders(db: sqlite3.Connection, limit: Limit) -> int:
     """The keys, and the hashes that nobody can make again."""
-    db.execute(
-        "UPDATE reviews SET sender = NULL WHERE sender IS NOT NULL AND updated_at < ?",
-        (limit.before,),
-    )
-    return db.execute("DELETE FROM day_keys WHERE day < ?", (limit.day,)).rowcount
+    sql = "UPDATE reviews SET sender = NULL WHERE sender IS NOT NULL AND updated_at < :before"
+    gone = db.execute(sql, limit).rowcount
+    return gone + db.execute("DELETE FROM day_keys WHERE day < :day", limit).rowcount
 
 
-def _told(db: sqlite3.Connection, limit: Limit) -> int:
-    return db.execute("DELETE FROM told WHERE day < ?", (limit.day,)).rowcount
-
-
-def _waiting(db: sqlite3.Connection, limit: Limit) -> int:
-    return db.execute("DELETE FROM waiting WHERE since < ?", (limit.before,)).rowcount
-
-
-def _answered(db: sqlite3.Connection, limit: Limit) -> int:
-    return db.execute("DELETE FROM answered WHERE at < ?", (limit.before,)).rowcount
-
-
-# Both limits are handed to every query: ?1 is the moment, ?2 the local day.
 STEPS = {
-    "texts": Step(
-        "SELECT 1 FROM reviews WHERE parts IS NOT NULL AND created_at < ?1 AND ?2 <> '' LIMIT 1",
-        _texts,
-    ),
-    "senders": Step("SELECT 1 FROM day_keys WHERE ?1 <> '' AND day < ?2 LIMIT 1", _senders),
-    "told": Step("SELECT 1 FROM told WHERE ?1 <> '' AND day < ?2 LIMIT 1", _told),
-    "answered": Step("SELECT 1 FROM answered WHERE at < ?1 AND ?2 <> '' LIMIT 1", _answered),
-    "waiting": Step("SELECT 1 FROM waiting WHERE since < ?1 AND ?2 <> '' LIMIT 1", _waiting),
+    "texts": Step("reviews", "parts IS NOT NULL AND created_at < :before", _texts),
+    "senders": Step("day_keys", "day < :day", _senders),
+    "told": _plain("told", "day < :day"),
+    "answered": _plain("answered", "at < :before"),
+    "waiting": _plain("waiting", "since < :before"),
 }
+_UNLIMITED = {"letters": _plain("outgoing", "1")}  # they go when they are sent; never into a copy
+UNCOPIED = {**STEPS, **_UNLIMITED}
 
 
 async def purge(access: Access, code: str, before: datetime, day: date) -> int:
     """Delete what is older, in small transactions; nothing is written when nothing is due."""
-    step, limit = STEPS[code], Limit(stamp(before), day_text(day))
+    step, limit = STEPS[code], {"before": stamp(before), "day": day_text(day)}
     total = 0
     while await access.study(lambda db: step.is_due(db, limit)):
-        total += await access.write(lambda db: step.work(db, limit), scrub=True)
+        total += await access.erase(lambda db: step.work(db, limit))
     return total
+
+
+def strip(db: sqlite3.Connection) -> None:
+    """Leave in a copy, of whatever version, only what a backup may hold."""
+    found = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    tables, limit = {row[0] for row in found}, {"before": _NEVER, "day": _NEVER}
+    for step in UNCOPIED.values():
+        while step.table in tables and step.work(db, limit):
+            pass

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from models.ledger import Letter, NewReview, Pressed, Review, Suggestion
-from models.store import letters, lines, rows, suggesting
+from models.seen import Earlier, Search
+from models.store import backups, letters, lines, rows, signatures, suggesting
 from models.store.access import Access, one, stamp
 from models.store.recording import entry, record
 
@@ -43,17 +45,22 @@ class SqliteReviews:
 
     async def refuse(self, group: int, key: str, now: datetime, day: date) -> str | None:
         recorded = stamp(now)
-        return await self._access.write(lambda db: _refuse(db, group, key, recorded), scrub=True)
+
+        def work(db: sqlite3.Connection) -> str | None:
+            return _refuse(db, group, key, recorded)
+
+        await asyncio.to_thread(backups.strike, self._access.path, work)
+        return await self._access.erase(work)
 
     async def decline(self, review: int) -> Pressed:
         return await self._access.write(lambda db: _decline(db, review))
 
     async def forget(self, review: int) -> bool:
-        return await self._access.write(lambda db: _forget(db, review), scrub=True)
+        return await self._access.erase(lambda db: _forget(db, review))
 
     async def forget_senders(self, senders: Sequence[str]) -> int:
         hashes = list(senders)
-        return await self._access.write(lambda db: _forget_senders(db, hashes), scrub=True)
+        return await self._access.erase(lambda db: _forget_senders(db, hashes))
 
     async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
         first = stamp(since)

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from models.ledger import Health
-from models.store import checkup, purging
+from models.store import backups, checkup, purging
 from models.store.access import Access
-from models.store.connect import prepare
 from models.store.groups import SqliteGroups
 from models.store.nudges import SqliteKeys, SqliteNudges
+from models.store.opening import prepare
 from models.store.outgoing import SqliteOutgoing
 from models.store.reviews import SqliteReviews
 from models.store.shares import SqliteShares
@@ -41,7 +41,7 @@ class SqliteStore:
 
     async def backup(self, target: Path) -> None:
         """Copy to ``target`` while in use. Raises UserError "backup_exists", "backup_failed"."""
-        await asyncio.to_thread(checkup.copy, self._access.path, target)
+        await asyncio.to_thread(backups.copy, self._access.path, target)
 
     async def health(self) -> Health:
         """Read everything and check every invariant: seconds on a large file."""
@@ -55,7 +55,7 @@ class SqliteStore:
 def open_store(path: Path) -> SqliteStore:
     """Open the database, making or upgrading it as needed.
 
-    Raises ``UserError`` "not_a_database", ``NewerDatabase``, or ``StoreUnavailable``.
+    Raises ``UserError`` "not_a_database" or "empty_database", ``NewerDatabase``, or
+    ``StoreUnavailable``.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     return SqliteStore(path, prepare(path))

@@ -24,7 +24,7 @@ class SqliteTold:
     async def forget(self, people: Sequence[str]) -> int:
         hashes = tuple(people)
         sql = f"DELETE FROM told WHERE who IN ({_marks(hashes)})"
-        return await self._access.write(lambda db: db.execute(sql, hashes).rowcount, scrub=True)
+        return await self._access.erase(lambda db: db.execute(sql, hashes).rowcount)
 
 
 def _marks(values: Sequence[str]) -> str:

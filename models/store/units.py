@@ -89,9 +89,7 @@ class SqliteMembers:
 
     async def forget(self, platform: str, chat: str) -> bool:
         sql = "DELETE FROM members WHERE platform = ? AND chat = ?"
-        return await self._access.write(
-            lambda db: db.execute(sql, (platform, chat)).rowcount > 0, scrub=True
-        )
+        return await self._access.erase(lambda db: db.execute(sql, (platform, chat)).rowcount > 0)
 
 
 def need(db: sqlite3.Connection, unit: int) -> Unit:

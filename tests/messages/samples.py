@@ -12,6 +12,7 @@ from models.balance import Balance, Tally
 from models.errors import UserError
 from models.ledger import Suggestion
 from models.registry import GroupSettings, Unit
+from models.seen import Seen
 from models.verdict import Finding, Level, Source, Status, Tier, Tone, Verdict
 
 TODAY = date(2026, 11, 20)
@@ -117,7 +118,12 @@ ERRORS: dict[str, dict[str, str | int]] = {
     "telegram_unreachable": {"address": "api.telegram.org"},
     "no_such_window": {},
     "no_token": {},
-    "backup_failed": {"path": "sao_luu.db", "reason": "ổ đĩa đầy"},
+    "backup_failed": {"path": "sao_luu.db", "reason": "full"},
+    "empty_database": {"path": "can_tin.db"},
+    "damaged_backup": {"path": "sao_luu.db", "reason": "tallies_differ"},
+    "same_file": {"path": "can_tin.db"},
+    "store_in_use": {"path": "can_tin.db"},
+    "restore_failed": {"path": "can_tin.db", "reason": "read_only"},
     "unit_cycle": {"unit": 2, "parent": 5},
     "generic": {"what": "điều chưa có lời"},
 }
@@ -134,6 +140,18 @@ REPLIES: dict[str, Callable[[], Reply]] = {
     "advice_unclear_private": lambda: answer(UNCLEAR, review=None, private=True),
     "advice_scam_few": lambda: answer(SCAM, FEW),
     "advice_relabelled": lambda: answer(RUMOUR, tone_set=Tone.NEUTRAL),
+    "advice_seen_shared": lambda: answer(
+        GOOD, state="shared", seen=Seen(TODAY, reference="CT-7KQ2MD", shared=True)
+    ),
+    "advice_seen_short": lambda: answer(
+        RUMOUR, short=True, seen=Seen(TODAY, reference="CT-7KQ2MD", declined=True)
+    ),
+    "advice_seen_doubted": lambda: answer(
+        SCAM, short=True, seen=Seen(TODAY, reference="CT-7KQ2MD", doubted=True)
+    ),
+    "advice_seen_in_unit": lambda: answer(DRAFT, None, review=None, private=True, seen=Seen(TODAY)),
+    "advice_similar": lambda: answer(SAD, OVER, seen=Seen(TODAY, 86, "CT-7KQ2MD")),
+    "advice_similar_in_unit": lambda: answer(GOOD, short=True, seen=Seen(TODAY, 86)),
     "refusal": render.refusal,
     "sure": lambda: render.sure(Level.DO_NOT_SHARE, 417),
     "ask_tone": lambda: render.ask_tone(417, private=False, reference="3F9K"),

@@ -24,6 +24,7 @@ TERMINAL_FACTS = {
     "count": 3, "sent": 5, "skipped": 1, "unknown": 0, "units": 1, "groups": 2, "reviews": 30,
     "shares": 20, "packs": "qd874, qd423", "model": "sac_thai", "group": 4, "reason": "trang 3",
     "file": "quy_tac.toml", "line": 7, "free": 90, "seconds": 40, "key": "dieu_moi", "details": "",
+    "aside": "cu.db", "broken": True,
 }  # fmt: skip
 
 

@@ -231,7 +231,7 @@ async def test_health_finds_a_share_counted_twice(bench: Bench) -> None:
         "INSERT INTO ledger SELECT 99, post_id, 3, 1, group_id, tone, day, shared_at, recorded_at,"
         " reason FROM ledger"
     )
-    assert (await bench.store.health()).problems == ("share_counted_twice",)
+    assert "share_counted_twice" in (await bench.store.health()).problems
 
 
 async def test_a_verdict_of_a_later_version_is_read_as_none(bench: Bench) -> None:

@@ -1,0 +1,96 @@
+"""Copies of the database: consistent while it is in use, and without what must not outlive it.
+
+A copy holds no text, no hash or key of a person and no waiting letter (``models.privacy`` says
+which), so that nothing deleted later lives on in it, or comes back with it. Automatic copies lie in
+``backups/`` beside the database, named by date and version; the newest are kept.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from models.errors import StoreUnavailable, UserError
+from models.store import files
+from models.store.connect import connect, trouble
+from models.store.purging import strip
+from models.store.schema import migrations
+
+
+def copy(source: Path, target: Path) -> None:
+    """Write a consistent copy, one file without a log, that appears only when it is complete.
+
+    Raises ``UserError`` "backup_exists", ``StoreUnavailable`` "backup_failed".
+    """
+    if target.exists():
+        raise UserError("backup_exists", path=str(target))
+    draft = target.with_name(target.name + files.PART)
+    try:
+        draft.unlink(missing_ok=True)
+        take(source, draft)
+        draft.rename(target)
+        files.settle(target.parent)
+    except (OSError, sqlite3.Error) as error:
+        draft.unlink(missing_ok=True)
+        reason = trouble(error)
+        raise StoreUnavailable("backup_failed", path=str(target), reason=reason) from error
+
+
+def take(source: Path, draft: Path) -> None:
+    """Copy what is committed into a new file of our own, and strip it there."""
+    draft.touch(mode=0o600)
+    reader = connect(source, read_only=True)
+    try:
+        writer = connect(draft)
+        try:
+            reader.backup(writer)
+            writer.execute("PRAGMA journal_mode=DELETE")
+            # What is deleted must not go into a journal either; the draft may be lost.
+            writer.execute("PRAGMA journal_mode=MEMORY")
+            writer.execute("BEGIN IMMEDIATE")
+            strip(writer)
+            writer.execute("COMMIT")
+        finally:
+            writer.close()
+    finally:
+        reader.close()
+
+
+def keep(path: Path) -> Path:
+    """Make an automatic copy and let the oldest go; raises as ``copy`` does."""
+    target = files.place(path, version(path))
+    copy(path, target)
+    files.prune(path)
+    return target
+
+
+def version(path: Path) -> str:
+    """The latest migration of a file, "m003"."""
+    connection = connect(path, read_only=True)
+    try:
+        applied = migrations.applied(Database(connection, execute_plugins=False))
+        return max((one.name for one in applied), default="m000").partition("_")[0]
+    finally:
+        connection.close()
+
+
+def strike(path: Path, work: Callable[[sqlite3.Connection], object]) -> None:
+    """Delete something in every automatic copy too; a copy where that fails is deleted whole."""
+    for file in files.automatic(path):
+        try:
+            _struck(file, work)
+        except sqlite3.Error:
+            files.remove(file)
+
+
+def _struck(file: Path, work: Callable[[sqlite3.Connection], object]) -> None:
+    connection = connect(file)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        work(connection)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
