@@ -37,10 +37,12 @@ class Turns:
 class Errands:
     """Runs what handlers leave behind, for as long as the bot runs."""
 
-    def __init__(self, turns: Turns) -> None:
-        self._turns = turns
+    def __init__(self) -> None:
+        self._turns = Turns()
         self._group: asyncio.TaskGroup | None = None
         self._waiting: list[Coroutine[Any, Any, None]] = []
+        self.stopped = False
+        """Nothing is begun any more."""
 
     def turn(self, chat: str) -> AbstractAsyncContextManager[None]:
         """The chat's turn, shared with the updates that come in."""
@@ -48,7 +50,9 @@ class Errands:
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Start work, or keep it until ``run`` has begun."""
-        if self._group is None:
+        if self.stopped:
+            work.close()
+        elif self._group is None:
             self._waiting.append(work)
         else:
             self._group.create_task(self._guarded(work))
@@ -63,7 +67,7 @@ class Errands:
             try:
                 await asyncio.Event().wait()
             finally:
-                self._group = None
+                self._group, self.stopped = None, True
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """One failure must not end the others."""

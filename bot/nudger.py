@@ -253,9 +253,10 @@ class Nudger:
         return str(sent.message_id)
 
 
-def make_application(
-    token: str, api: str, pacer: Pacer
-) -> Application[Any, Any, Any, Any, Any, Any]:
+SendingOnly = Application[Any, Any, Any, Any, Any, Any]
+
+
+def make_application(token: str, api: str, pacer: Pacer) -> SendingOnly:
     """python-telegram-bot without an updater: it only sends."""
     return (
         Application.builder()
@@ -271,7 +272,7 @@ def make_application(
 
 
 async def run(
-    application: Application[Any, Any, Any, Any, Any, Any],
+    application: SendingOnly,
     nudger: Nudger,
     bell: asyncio.Event,
     housekeeping: Callable[[], Coroutine[Any, Any, None]],

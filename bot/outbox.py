@@ -1,68 +1,43 @@
 """Answers on their way out: from the outgoing table to the messenger, in order within a chat.
 
-A letter is committed with the effects it tells of and is deleted once the messenger took it; after
-a crash it is sent again, so that an answer may come twice but is never lost. Volatile letters (the
-line of a refusal) wait in memory only.
+A letter is committed with the effects it tells of and is deleted as soon as the messenger took it;
+after a crash it is sent again, so that an answer may come twice but is never lost: once in a crash,
+see ``Gate``. What may leave no trace (advice in private, the line of a refusal) is whispered: it
+waits in memory only, and its update is not acknowledged before it was heard.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
-from datetime import datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import structlog
 
-from bot.pacing import Pacer
+from bot.gate import Gate
+from bot.messenger import Gone, Messenger, Moved, Refused, Wait
+from bot.outage import Outage, pause_after
+from bot.pacing import Pacer, Urgency
+from messages import render
 from models.errors import StoreUnavailable
 from models.ledger import Letter, Store
 
 log = structlog.get_logger(__name__)
 
 _REMEMBERED = 20_000
-_FIRST_RETRY = 1.0
-_LONGEST_RETRY = 60.0
-
-
-class Wait(Exception):
-    """The messenger did not take the letter: try again after ``seconds``."""
-
-    def __init__(self, seconds: float | None, reason: str) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
-        self.reason = reason
-
-
-class Moved(Exception):
-    """The chat has a new id."""
-
-    def __init__(self, chat: str) -> None:
-        super().__init__("moved")
-        self.chat = chat
-
-
-class Gone(Exception):
-    """The bot may not write there any more."""
-
-
-class Refused(Exception):
-    """The messenger will never take this letter."""
-
-
-class Messenger(Protocol):
-    """Takes one letter; returns the new message's id where there is one."""
-
-    async def deliver(self, letter: Letter) -> str | None: ...
+_LATE = timedelta(hours=24)
 
 
 class Outbox:
-    """Sends letters, one at a time in a chat and many chats at once.
+    """Sends letters, one at a time in a chat, over all chats in the order of the pacer.
 
-    ``run`` sends until it is cancelled; ``post`` puts a letter (already in the table, or volatile)
-    in line; ``send`` commits it first.
+    ``run`` sends until it is cancelled; ``post`` puts a letter that is in the table in line;
+    ``send`` commits it first; ``whisper`` puts one in line that must not be in the table. ``mark``
+    hashes the name under which the store remembers what was answered for good.
     """
 
     def __init__(
@@ -71,13 +46,19 @@ class Outbox:
         messenger: Messenger,
         pacer: Pacer,
         clock: Callable[[], datetime],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        mark: Callable[[str], str] = str,
+        zone: tzinfo = UTC,
     ) -> None:
         self._store = store
         self._messenger = messenger
         self._pacer = pacer
         self._clock = clock
-        self._sleep = sleep
+        self._mark = mark
+        self._zone = zone
+        self._gate = Gate()
+        self._outage = Outage()
+        self._ages = itertools.count()
+        self._listeners: dict[str, list[asyncio.Future[None]]] = {}
         self._lines: dict[str, deque[Letter]] = {}
         self._busy: set[str] = set()
         self._carried: dict[str, Letter] = {}
@@ -113,8 +94,42 @@ class Outbox:
         return known[1] if known else None
 
     async def send(self, letter: Letter) -> None:
-        """Commit the letter and put it in line."""
+        """Commit the letter and put it in line, unless it was answered for good before."""
+        if letter.once:
+            letter = replace(letter, once=self._mark(letter.once))
+            if await self._store.outgoing.answered(letter.once):
+                return
         self.post(await self._store.outgoing.put(letter))
+
+    async def whisper(self, letter: Letter) -> None:
+        """Put a letter in line that waits in memory only.
+
+        Answered for good before a restart it is not said again; since then it is an edit.
+        """
+        if letter.once:
+            letter = replace(letter, once=self._mark(letter.once))
+            known = letter.key in self._answered or self._waits(letter)
+            if not known and await self._store.outgoing.answered(letter.once):
+                return
+        self.post(letter)
+
+    async def heard(self, chat: str) -> None:
+        """Wait until nothing for this chat waits in memory only."""
+        while self._whispers(chat):
+            change = asyncio.get_running_loop().create_future()
+            self._listeners.setdefault(chat, []).append(change)
+            await change
+
+    def _whispers(self, chat: str) -> bool:
+        carried = self._carried.get(chat)
+        held = (letter for _, letter in self._held.values() if letter.chat == chat)
+        waiting = itertools.chain(self._lines.get(chat, ()), held, (carried,) if carried else ())
+        return any(not letter.id for letter in waiting)
+
+    def _changed(self, chat: str) -> None:
+        for listener in self._listeners.pop(chat, ()):
+            if not listener.done():
+                listener.set_result(None)
 
     def post(self, letter: Letter) -> None:
         """Put a letter in line; it takes the place of a waiting one with its key.
@@ -142,12 +157,18 @@ class Outbox:
         line = self._lines.get(chat, deque())
         for waiting in [one for one in line if one.key == key]:
             line.remove(waiting)
+        self._changed(chat)
         self._rest()
 
     def _in_line(self, letter: Letter) -> bool:
         """Whether a letter with this key, no older than the table's, waits in memory."""
         line = self._lines.get(letter.chat, ())
         return letter.key in self._held or any(one.key == letter.key for one in line)
+
+    def _waits(self, letter: Letter) -> bool:
+        """Whether a letter with this key waits or is on its way."""
+        carried = self._carried.get(letter.chat)
+        return self._in_line(letter) or (carried is not None and carried.key == letter.key)
 
     def _release(self, key: str) -> None:
         self._line_up(self._held.pop(key)[1])
@@ -180,6 +201,8 @@ class Outbox:
                 except Exception:
                     log.exception("letter failed", kind=letter.kind)
                     await self._settle(letter, self._store.outgoing.drop(letter))
+                self._carried.pop(chat, None)
+                self._changed(chat)
         finally:
             self._carried.pop(chat, None)
             self._busy.discard(chat)
@@ -189,25 +212,34 @@ class Outbox:
 
     async def _carry(self, letter: Letter) -> None:
         """Send one letter, as often as it takes."""
-        tries = letter.attempts
+        tries, age, called = 0, next(self._ages), False
         while letter.chat in self._carried:  # else it was withdrawn meanwhile
             letter = self._as_edit(self._replacement(letter) or letter)
             try:
                 await self._once(letter)
             except Wait as wait:
-                pause = wait.seconds or _pause_after(tries)
+                pause = wait.seconds or pause_after(tries)
                 tries += 1
                 log.info("letter waits", reason=wait.reason, seconds=pause, tries=tries)
                 if wait.seconds:
                     self._pacer.pause(letter.chat, wait.seconds)
-                await self._sleep(pause)
+                    await asyncio.sleep(wait.seconds)
+                else:
+                    called = await self._outage.wait(age, pause, patient=called)
             else:
                 return
 
     async def _once(self, letter: Letter) -> None:
         """One try; only ``Wait`` and what nobody expected comes out."""
+        edit = letter.kind == "edit"
+        passage: AbstractAsyncContextManager[None] = nullcontext() if edit else self._gate.passage()
         try:
-            message = await self._messenger.deliver(letter)
+            async with (
+                self._pacer.turn(letter.chat, Urgency.EDIT if edit else Urgency.ANSWER),
+                passage,
+            ):
+                message = await self._messenger.deliver(self._dated(letter))
+                await self._taken(letter, message)
         except Gone:
             await self._gone(letter)
         except Moved as moved:
@@ -215,8 +247,14 @@ class Outbox:
         except Refused as error:
             log.error("letter refused", reason=str(error), kind=letter.kind)
             await self._settle(letter, self._store.outgoing.drop(letter))
-        else:
-            await self._taken(letter, message)
+        self._outage.over()
+
+    def _dated(self, letter: Letter) -> Letter:
+        """A letter that comes a day late says so."""
+        at = letter.asked_at
+        if at is None or letter.kind == "edit" or self._clock() - at < _LATE:
+            return letter
+        return replace(letter, text=f"{render.late(at.astimezone(self._zone))}\n{letter.text}")
 
     def _replacement(self, letter: Letter) -> Letter | None:
         """A newer letter with the same key that came while this one waited."""
@@ -241,8 +279,9 @@ class Outbox:
             self._answered[letter.key] = (letter.chat, message)
             if len(self._answered) > _REMEMBERED:
                 self._answered.popitem(last=False)
-        if letter.id or letter.review is not None:
-            await self._settle(letter, self._store.outgoing.taken(letter, message))
+        if letter.id or letter.review is not None or letter.once:
+            step = self._store.outgoing.taken(letter, message, self._clock())
+            await self._settle(letter, step)
 
     async def _settle(self, letter: Letter, step: Awaitable[None]) -> None:
         """A letter that cannot be struck off now is sent again at the next start."""
@@ -283,8 +322,3 @@ class Outbox:
 def _moved(letter: Letter, chat: str) -> Letter:
     """The same words to the new chat, where no message has its old number."""
     return replace(letter, chat=chat, reply_to=None, edit_of=None, kind="answer")
-
-
-def _pause_after(tries: int) -> float:
-    """Seconds, doubling from one to a minute."""
-    return min(_LONGEST_RETRY, _FIRST_RETRY * 2.0 ** min(tries, 10))

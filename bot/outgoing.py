@@ -1,4 +1,4 @@
-"""Letters to Telegram: Bot API calls with aiogram, each through the pacer."""
+"""Letters to Telegram: Bot API calls with aiogram, and what its refusals mean."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections import OrderedDict
 from typing import Any
 
 from aiogram import Bot
-from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 from aiogram.enums import ParseMode
 from aiogram.exceptions import (
     ClientDecodeError,
@@ -21,8 +20,6 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import (
-    AnswerCallbackQuery,
-    EditMessageCaption,
     EditMessageText,
     SendMessage,
     SendPhoto,
@@ -37,29 +34,11 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from bot.outbox import Gone, Moved, Refused, Wait
-from bot.pacing import Pacer, Urgency
+from bot.messenger import Gone, Moved, Refused, Wait
 from models.ledger import Letter
 
 _PICTURES = 256
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-
-class PacedRequests(BaseRequestMiddleware):
-    """aiogram's door to the pacer: every send and edit waits for its turn."""
-
-    def __init__(self, pacer: Pacer) -> None:
-        self._pacer = pacer
-
-    async def __call__(self, make_request: Any, bot: Bot, method: TelegramMethod[Any]) -> Any:
-        chat = getattr(method, "chat_id", None)
-        if chat is None or isinstance(method, AnswerCallbackQuery):
-            return await make_request(bot, method)
-        if not isinstance(method, SendMessage | SendPhoto | EditMessageText | EditMessageCaption):
-            return await make_request(bot, method)
-        edit = isinstance(method, EditMessageText | EditMessageCaption)
-        async with self._pacer.turn(str(chat), Urgency.EDIT if edit else Urgency.ANSWER):
-            return await make_request(bot, method)
 
 
 class TelegramMessenger:

@@ -1,7 +1,4 @@
-"""Receiving: long polling or webhook, and an update acknowledged only once its effects are kept.
-
-Both libraries' pollers confirm an update before its handler has finished; this one confirms after.
-"""
+"""Receiving: each update once, acknowledged only when it is done; the webhook; aiogram's set-up."""
 
 from __future__ import annotations
 
@@ -9,11 +6,10 @@ import asyncio
 import hmac
 import json
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-import aiohttp
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -30,9 +26,7 @@ from aiogram.types import (
 from aiohttp import web
 from pydantic import ValidationError
 
-from bot.errands import Turns
-from bot.outgoing import PacedRequests
-from bot.pacing import Pacer
+from bot.errands import Errands
 from bot.session import LeanSession
 from bot.settings import proxy_for
 from handlers import routers
@@ -48,15 +42,25 @@ log = structlog.get_logger(__name__)
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 BODY_LIMIT = 1024 * 1024
-_POLL_SECONDS = 50
+ANSWERED_WITHIN = 20.0
+"""Seconds; Telegram waits for 60, on few connections."""
 _REMEMBERED = 20_000
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 
-def make_bot(token: str, api: str, pacer: Pacer) -> Bot:
-    """aiogram's bot over the given Bot API server, every send through the pacer."""
+TelegramBot = Bot
+
+
+class Outgoing(Mail, Protocol):
+    """The letter box as the receiver sees it."""
+
+    async def heard(self, chat: str) -> None:
+        """Wait until nothing for this chat waits in memory only."""
+        ...
+
+
+def make_bot(token: str, api: str) -> Bot:
+    """aiogram's bot over the given Bot API server."""
     session = LeanSession(TelegramAPIServer.from_base(api), proxy_for(api))
-    session.middleware(PacedRequests(pacer))
     return Bot(token, session=session, default=DefaultBotProperties())
 
 
@@ -76,23 +80,26 @@ def make_dispatcher(
 
 
 class Receiver:
-    """Takes raw updates, each once, in order within a chat."""
+    """Takes raw updates, each once, in order within a chat.
 
-    def __init__(
-        self, bot: Bot, dispatcher: Dispatcher, mail: Mail, turns: Turns | None = None
-    ) -> None:
+    An update is done once its effects are committed and no answer in its chat waits in memory only:
+    such an answer would be lost with the process, so Telegram keeps the update until it was taken.
+    """
+
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, mail: Outgoing, errands: Errands) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._mail = mail
+        self._errands = errands
         self._flying: dict[int, asyncio.Future[bool]] = {}
         self._done: OrderedDict[int, None] = OrderedDict()
-        self._turns = turns or Turns()
 
-    async def take(self, raw: dict[str, Any]) -> bool:
+    async def take(self, raw: dict[str, Any], within: float | None = None) -> bool:
         """Handle one update; whether it may be acknowledged.
 
         An update still in flight is joined, not begun twice; one handled before is only
-        acknowledged. False means that its effects could not be kept: it must come again.
+        acknowledged. False means that it must come again: its effects could not be kept, or it was
+        not done ``within`` so many seconds (then it goes on all the same).
         """
         number = raw.get("update_id")
         if not isinstance(number, int):
@@ -100,22 +107,32 @@ class Receiver:
             return True
         if number in self._done:
             return True
-        if number in self._flying:
-            return await asyncio.shield(self._flying[number])
-        flight = self._flying[number] = asyncio.get_running_loop().create_future()
-        kept = False
+        if number not in self._flying:
+            if self._errands.stopped:
+                return False
+            self._flying[number] = asyncio.get_running_loop().create_future()
+            self._errands.begin(self._fly(number, raw, self._flying[number]))
         try:
-            async with self._turns.of(_chat_of(raw)):
-                kept = await self._handle(raw)
+            async with asyncio.timeout(within):
+                return await asyncio.shield(self._flying[number])
+        except TimeoutError:
+            return False
+
+    async def _fly(self, number: int, raw: dict[str, Any], flight: asyncio.Future[bool]) -> None:
+        kept, chat = False, str(_chat_of(raw))
+        try:
+            async with self._errands.turn(chat):
+                handled = await self._handle(raw)
+            if handled:
+                await self._mail.heard(chat)
+            kept = handled
         finally:
             del self._flying[number]
-            if not flight.done():
-                flight.set_result(kept)
-        if kept:
-            self._done[number] = None
-            if len(self._done) > _REMEMBERED:
-                self._done.popitem(last=False)
-        return kept
+            if kept:
+                self._done[number] = None
+                if len(self._done) > _REMEMBERED:
+                    self._done.popitem(last=False)
+            flight.set_result(kept)
 
     async def _handle(self, raw: dict[str, Any]) -> bool:
         try:
@@ -127,16 +144,16 @@ class Receiver:
         try:
             await self._dispatcher.feed_update(self._bot, update)
         except StoreUnavailable as error:
-            self._tell(error, update)
+            await self._tell(error, update)
             return False
         except Exception as error:  # noqa: BLE001 - told to the sender and logged whole
-            self._tell(error, update)
+            await self._tell(error, update)
         return True
 
-    def _tell(self, error: Exception, update: Update) -> None:
+    async def _tell(self, error: Exception, update: Update) -> None:
         """Words that cannot be put together must not stop the receiving."""
         try:
-            explain(error, update, self._mail)
+            await explain(error, update, self._mail)
         except Exception:
             log.exception("error not explained", first=repr(error))
 
@@ -151,76 +168,11 @@ def _chat_of(raw: dict[str, Any]) -> int:
     return number if isinstance(number, int) else 0
 
 
-class Poller:
-    """Long polling that confirms what was handled, and nothing else."""
-
-    def __init__(
-        self,
-        receiver: Receiver,
-        token: str,
-        api: str,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        self._receiver = receiver
-        self._sleep = sleep
-        self._url = f"{api}/bot{token}/getUpdates"
-        self._offset: int | None = None
-
-    async def run(self) -> None:
-        """Poll until cancelled; pauses grow while Telegram is away."""
-        pause = _FIRST_PAUSE
-        timeout = aiohttp.ClientTimeout(total=_POLL_SECONDS + 15)
-        async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
-            while True:
-                try:
-                    kept = await self._round(session)
-                    pause = _FIRST_PAUSE if kept else min(_LONGEST_PAUSE, pause * 2)
-                except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-                    log.warning("polling failed", kind=type(error).__name__, pause=pause)
-                    kept, pause = False, min(_LONGEST_PAUSE, pause * 2)
-                if not kept:
-                    await self._sleep(pause)
-
-    async def _round(self, session: aiohttp.ClientSession) -> bool:
-        """Fetch and handle one batch; whether all of it was kept."""
-        question: dict[str, Any] = {
-            "timeout": _POLL_SECONDS,
-            "limit": 100,
-            "allowed_updates": ALLOWED,
-        }
-        if self._offset is not None:
-            question["offset"] = self._offset
-        async with session.post(self._url, json=question) as response:
-            answer = await response.json(content_type=None)
-        if not isinstance(answer, dict) or not answer.get("ok"):
-            return self._complain(answer)
-        result = answer.get("result")
-        if not isinstance(result, list):
-            return self._complain(answer)
-        numbered = [one for one in result if isinstance(one, dict) and _is_number(one)]
-        kept = await asyncio.gather(*(self._receiver.take(one) for one in numbered))
-        for update, done in zip(numbered, kept, strict=True):
-            if not done:
-                self._offset = update["update_id"]
-                return False
-            self._offset = update["update_id"] + 1
-        return len(numbered) == len(result)
-
-    def _complain(self, answer: Any) -> bool:
-        code = answer.get("error_code") if isinstance(answer, dict) else None
-        event = {401: "token refused", 409: "another receiver runs", 429: "polling too fast"}
-        log.error(event.get(int(code or 0), "polling refused"), code=code)
-        return False
-
-
-def _is_number(update: dict[str, Any]) -> bool:
-    return isinstance(update.get("update_id"), int)
-
-
 def webhook(receiver: Receiver, secret: str) -> web.Application:
     """The webhook's web application: one path, the secret compared in constant time.
 
-    200 once the update's effects are kept, 503 when it must come again; nothing for others.
+    200 once the update is done, 503 when it must come again, at the latest after
+    ``ANSWERED_WITHIN``; nothing for others.
     """
 
     async def take(request: web.Request) -> web.Response:
@@ -234,7 +186,7 @@ def webhook(receiver: Receiver, secret: str) -> web.Application:
             return web.Response(status=400)
         if not isinstance(raw, dict):
             return web.Response(status=400)
-        return web.Response(status=200 if await receiver.take(raw) else 503)
+        return web.Response(status=200 if await receiver.take(raw, ANSWERED_WITHIN) else 503)
 
     application = web.Application(client_max_size=BODY_LIMIT)
     application.router.add_post("/telegram", take)

@@ -15,12 +15,13 @@ import structlog
 from aiohttp import web
 
 from bot import nudger, wiring
-from bot.errands import Errands, Turns
+from bot.errands import Errands
 from bot.outbox import Outbox
 from bot.outgoing import TelegramMessenger
+from bot.polling import Poller
 from bot.receiving import (
-    Poller,
     Receiver,
+    TelegramBot,
     introduce,
     leave_chat,
     make_bot,
@@ -52,7 +53,8 @@ class Running:
     desk: Desk
     outbox: Outbox
     receiver: Receiver
-    username: str
+    errands: Errands
+    username: str = ""
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -68,8 +70,6 @@ async def running(
 
     ``pages`` stands in for the reader of pages that the settings ask for.
     """
-    store = wiring.make_store(settings)
-    try:
     bot, pacer = make_bot(token, api), wiring.make_pacer(settings)
     async with _desk(settings) as desk, bot.context():
         me = await introduce(bot, api)
@@ -143,9 +143,19 @@ def _nudges(
 @asynccontextmanager
 async def _desk(settings: Settings) -> AsyncIterator[Desk]:
     """The desk with its store, closed at the end."""
+    store = wiring.make_store(settings)
+    try:
         yield wiring.make_desk(settings, store)
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def _delivered_to(settings: Settings, bot: TelegramBot, receiver: Receiver) -> AsyncIterator[None]:
+    """Listen as the webhook, and tell Telegram so."""
+    async with _listening(webhook(receiver, settings.secret), settings):
+        await prepare_webhook(bot, settings.webhook_url, settings.secret)
+        yield
 
 
 def _settle_memory() -> None:
@@ -160,34 +170,40 @@ async def nudging(
     settings: Settings, token: str, clock: Callable[[], Any]
 ) -> AsyncIterator[nudger.Nudger]:
     """Start the nudger alone, with its fixed part of the permitted rate."""
-    store = wiring.make_store(settings)
-    try:
-        desk = wiring.make_desk(settings, store)
-        pacer = wiring.make_pacer(settings, nudges_only=True)
-        application = nudger.make_application(token, settings.telegram_api, pacer)
-        calendar = wiring.make_calendar(settings.data)
+    pacer = wiring.make_pacer(settings, nudges_only=True)
+    application = nudger.make_application(token, settings.telegram_api, pacer)
+    calendar = wiring.make_calendar(settings.data)
+
+    async def nothing() -> None:
+        """The house is kept by ``run``."""
+
+    async with _desk(settings) as desk:
         nudges = nudger.Nudger(desk, application.bot, calendar, clock)
-
-        async def nothing() -> None:
-            """The house is kept by ``run``."""
-
         async with _in_background([nudger.run(application, nudges, asyncio.Event(), nothing)]):
             await nudges.started()
             yield nudges
-    finally:
-        await store.close()
 
 
 @asynccontextmanager
 async def _in_background(works: list[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
-    """Run the works beside the block; the first to fail ends it, the block's end stops them."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(work) for work in works]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
+    """Run the works beside the block; the first to fail ends it, the block's end stops them.
+
+    Raises:
+        UserError: what one of the works ended with.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work) for work in works]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+    except BaseExceptionGroup as several:
+        told: BaseException = several.subgroup(UserError) or several
+        while isinstance(told, BaseExceptionGroup) and told is not several:
+            told = told.exceptions[0]
+        raise told from None
 
 
 @asynccontextmanager

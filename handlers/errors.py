@@ -15,7 +15,7 @@ from models.errors import StoreUnavailable, UserError
 log = structlog.get_logger(__name__)
 
 
-def explain(error: Exception, update: Update, mail: Mail) -> None:
+async def explain(error: Exception, update: Update, mail: Mail) -> None:
     """Tell whoever sent the update what went wrong. The letter waits in memory only."""
     reply = None
     if isinstance(error, UserError):
@@ -31,7 +31,7 @@ def explain(error: Exception, update: Update, mail: Mail) -> None:
         place = Place(str(message.chat.id), message.chat.type == "private", thread)
         # A full disk is told once for all that comes while it lasts.
         what = "store" if isinstance(error, StoreUnavailable) else str(message.message_id)
-        mail.post(letter(reply, place, f"error:{place.chat}/{what}"))
+        await mail.whisper(letter(reply, place, f"error:{place.chat}/{what}"))
 
 
 def _message(update: Update) -> Message | None:

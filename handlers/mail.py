@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from aiogram.types import Message
@@ -19,7 +21,11 @@ class Mail(Protocol):
         ...
 
     def post(self, letter: Letter) -> None:
-        """Put in line a letter that is committed, or that must leave no trace."""
+        """Put in line a letter that is committed."""
+        ...
+
+    async def whisper(self, letter: Letter) -> None:
+        """Put in line a letter that must leave no trace: it waits in memory only."""
         ...
 
     def withdraw(self, chat: str, key: str) -> None:
@@ -38,6 +44,7 @@ def letter(
     *,
     reply_to: str | int | None = None,
     edit_of: str | int | None = None,
+    asked_at: datetime | None = None,
 ) -> Letter:
     """Address a reply to a place; with ``edit_of`` it changes that message instead."""
     return Letter(
@@ -59,6 +66,7 @@ def letter(
             for row in reply.choices
         ),
         picture=reply.picture,
+        asked_at=asked_at,
     )
 
 
@@ -66,4 +74,5 @@ async def answer(mail: Mail, message: Message, place: Place, reply: Reply) -> No
     """Answer a message once, however often its update comes."""
     key = f"reply:{place.chat}/{message.message_id}"
     quoted = None if place.private else message.message_id
-    await mail.send(letter(reply, place, key, reply_to=quoted))
+    note = letter(reply, place, key, reply_to=quoted, asked_at=message.date)
+    await mail.send(replace(note, once=key))

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from models.ledger import Letter
@@ -14,7 +15,7 @@ from models.store.codec import dump, sound
 
 _NAMES = (
     "key, platform, chat, text, kind, thread, reply_to, edit_of, choices, picture, review_id,"
-    " attempts, not_before"
+    " not_before, once, asked_at"
 )
 SELECT = f"SELECT {_NAMES}, id FROM outgoing"
 
@@ -33,9 +34,10 @@ def load(row: Sequence[Any]) -> Letter:
         choices=tuple(tuple(line) for line in json.loads(row[8])),
         picture=row[9],
         review=row[10],
-        attempts=row[11],
-        not_before=moment(row[12]) if row[12] else None,
-        id=row[13],
+        not_before=moment(row[11]) if row[11] else None,
+        once=row[12],
+        asked_at=moment(row[13]) if row[13] else None,
+        id=row[14],
     )
 
 
@@ -51,7 +53,7 @@ def put(db: sqlite3.Connection, letter: Letter) -> Letter:
         if old[1] and letter.not_before is None:
             letter = replace(letter, not_before=moment(old[1]))
     cursor = db.execute(
-        f"INSERT INTO outgoing ({_NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO outgoing ({_NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             letter.key,
             letter.platform,
@@ -64,8 +66,9 @@ def put(db: sqlite3.Connection, letter: Letter) -> Letter:
             dump(letter.choices),
             letter.picture,
             letter.review,
-            letter.attempts,
             stamp(letter.not_before) if letter.not_before else None,
+            letter.once,
+            stamp(letter.asked_at) if letter.asked_at else None,
         ),
     )
     return replace(letter, id=cursor.lastrowid or 0)
@@ -81,12 +84,15 @@ def drop_for(db: sqlite3.Connection, review: int) -> None:
     db.execute("DELETE FROM outgoing WHERE review_id = ?", (review,))
 
 
-def taken(db: sqlite3.Connection, letter: Letter, message: str | None) -> None:
-    """Delete the letter; note the answer on its review.
+def taken(db: sqlite3.Connection, letter: Letter, message: str | None, now: datetime) -> None:
+    """Delete the letter; note the answer on its review, and what was answered for good.
 
     A letter with the same key that was put meanwhile becomes an edit of the message just sent.
     """
     db.execute("DELETE FROM outgoing WHERE id = ?", (letter.id,))
+    if letter.once:
+        row = (letter.once, stamp(now))
+        db.execute("INSERT OR IGNORE INTO answered (mark, at) VALUES (?, ?)", row)
     if letter.kind != "answer":
         return
     if letter.review is not None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from models.ledger import Letter
 from models.store import letters
-from models.store.access import Access, stamp
+from models.store.access import Access, one
 
 
 class SqliteOutgoing:
@@ -25,13 +25,12 @@ class SqliteOutgoing:
 
         return await self._access.study(work)
 
-    async def taken(self, letter: Letter, message: str | None) -> None:
-        await self._access.write(lambda db: letters.taken(db, letter, message))
+    async def taken(self, letter: Letter, message: str | None, now: datetime) -> None:
+        await self._access.write(lambda db: letters.taken(db, letter, message, now))
 
-    async def postpone(self, letter: Letter, until: datetime) -> None:
-        sql = "UPDATE outgoing SET attempts = attempts + 1, not_before = ? WHERE id = ?"
-        values = (stamp(until), letter.id)
-        await self._access.write(lambda db: _run(db, sql, values))
+    async def answered(self, once: str) -> bool:
+        sql = "SELECT 1 FROM answered WHERE mark = ?"
+        return self._access.read(lambda db: one(db, sql, once)) is not None
 
     async def drop(self, letter: Letter) -> None:
         sql = "DELETE FROM outgoing WHERE id = ?"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import CallbackQuery, Message
 
+from bot.errands import Errands
 from bot.receiving import Receiver
 from models.errors import StoreUnavailable, UserError
 from tests.fakes.mail import FakeMail
@@ -35,7 +37,8 @@ class Reception:
         dispatcher = Dispatcher(disable_fsm=True)
         dispatcher.message.register(self.on_message)
         dispatcher.callback_query.register(self.on_press)
-        self.receiver = Receiver(Bot(TOKEN), dispatcher, self.mail)
+        self.errands = Errands()
+        self.receiver = Receiver(Bot(TOKEN), dispatcher, self.mail, self.errands)
 
     async def on_message(self, message: Message) -> None:
         await self.handle(message.text or "")
@@ -57,6 +60,18 @@ class Reception:
         if text == "đầy" and self.full:
             raise StoreUnavailable("store_unavailable")
         self.done.append(text)
+
+
+@asynccontextmanager
+async def reception() -> AsyncIterator[Reception]:
+    """A reception at work."""
+    place = Reception()
+    working = asyncio.ensure_future(place.errands.run())
+    try:
+        yield place
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
 
 
 async def eventually(look: Callable[[], object], within: float = 15) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.outbox import Wait
+from bot.messenger import Wait
 from tests.bot.outbox_office import Post, clock, letter, played, working
 from tests.fakes.virtual_time import rest, virtually
 
@@ -150,9 +150,9 @@ def test_a_withdrawn_letter_is_not_sent_and_others_are(where: str) -> None:
                 post.messenger.script["7"].append(Wait(30, "retry_after"))
             else:
                 post.messenger.gate.clear()
-                post.box.post(letter("before", "7"))
-            post.box.post(letter("never", "7", key="1", not_before=until))
-            post.box.post(letter("after", "7"))
+                await post.box.whisper(letter("before", "7"))
+            await post.box.whisper(letter("never", "7", key="1", not_before=until))
+            await post.box.whisper(letter("after", "7"))
             await rest()
             post.box.withdraw("7", "1")
             post.box.withdraw("8", "1")
@@ -167,10 +167,10 @@ def test_a_withdrawn_letter_is_not_sent_and_others_are(where: str) -> None:
 @played
 async def test_a_withdrawn_letter_can_be_sent_anew(post: Post) -> None:
     post.messenger.script["7"].append(Wait(30, "retry_after"))
-    post.box.post(letter("never", key="1"))
+    await post.box.whisper(letter("never", key="1"))
     await rest()
     post.box.withdraw("7", "1")
-    post.box.post(letter("again", key="1"))
+    await post.box.whisper(letter("again", key="1"))
     await post.idle()
     assert post.messenger.texts() == ["again"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.outbox import Gone, Moved, Refused, Wait
+from bot.messenger import Gone, Moved, Refused, Wait
 from models.errors import StoreUnavailable
 from models.ledger import Letter
 from tests.bot.outbox_office import Post, clock, letter, make, played, working
@@ -44,7 +44,7 @@ def test_a_volatile_letter_never_reaches_the_store(outcomes: list[Exception]) ->
             table = DeafTable(post.store)
             post.store.outgoing = table  # type: ignore[assignment]
             post.messenger.script["7"].extend(outcomes)
-            post.box.post(letter("không lưu"))
+            await post.box.whisper(letter("không lưu"))
             await rest()
             await post.idle()
             assert table.kept == []
@@ -186,7 +186,7 @@ def test_stopping_in_the_middle_keeps_the_row_and_a_restart_sends_what_waited() 
             first.messenger.gate.clear()
             await first.box.send(letter("in flight", "7"))
             await first.box.send(letter("in line", "7"))
-            first.box.post(letter("volatile", "7"))
+            await first.box.whisper(letter("volatile", "7"))
             await rest()
         async with working(store) as second:
             assert second.messenger.texts() == ["put off", "in flight", "in line"]

@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramEntityTooLarge, TelegramNetworkError
-from aiogram.methods import GetMe, SendMessage
-from aiogram.types import Message
+from aiogram.methods import SendMessage
 
-from bot.outbox import Gone, Moved, Refused, Wait
+from bot.messenger import Gone, Moved, Refused, Wait
 from bot.outgoing import TelegramMessenger, outcome
-from bot.pacing import Limits, Pacer
 from bot.receiving import make_bot
 from bot.sandbox import members
 from bot.sandbox.pictures import plain_png
@@ -27,27 +25,10 @@ CHOICES = (
 )
 
 
-class Turns(Pacer):
-    """A pacer that remembers who asked for a turn."""
-
-    def __init__(self) -> None:
-        super().__init__(Limits(0, 0, 0, 0), lambda: 0.0)
-        self.asked: list[tuple[str, str]] = []
-
-    def turn(self, chat: str, urgency: Any) -> Any:
-        self.asked.append((chat, urgency.name))
-        return super().turn(chat, urgency)
-
-
 @pytest.fixture
-def turns() -> Turns:
-    return Turns()
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox, turns: Turns) -> AsyncIterator[Bot]:
+async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
     """The bot as the program makes it."""
-    async with make_bot(sandbox.token, sandbox.url, turns).context() as made:
+    async with make_bot(sandbox.token, sandbox.url).context() as made:
         yield made
 
 
@@ -170,16 +151,3 @@ def test_what_is_too_large_is_refused_and_not_tried_for_ever() -> None:
     assert isinstance(error, TelegramNetworkError)
     assert isinstance(outcome(error), Refused)
     assert isinstance(outcome(TelegramNetworkError(method=method, message="away")), Wait)
-
-
-async def test_sends_and_edits_wait_for_their_turn_and_questions_do_not(
-    bot: Bot, turns: Turns, messenger: TelegramMessenger
-) -> None:
-    """Whoever sends through aiogram, handlers included."""
-    sent = await bot.send_message(GROUP, "a")
-    assert isinstance(sent, Message)
-    await messenger.deliver(letter("b", kind="edit", edit_of=str(sent.message_id)))
-    await bot(GetMe())
-    await bot.get_chat(GROUP)
-    await bot.send_chat_action(GROUP, "typing")
-    assert turns.asked == [(str(GROUP), "ANSWER"), (str(GROUP), "EDIT")]

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.receiving import Poller
+from bot.polling import Poller, Window
 from bot.sandbox import actions
 from bot.sandbox.server import Sandbox
-from tests.bot.conftest import LAN
+from models.errors import UserError
+from tests.bot.conftest import GROUP, LAN
 from tests.bot.people import settled
 from tests.bot.reception import Reception, eventually, said
 
@@ -36,12 +37,14 @@ async def polling(
     """A poller at work; one that ends by itself fails the test."""
     pauses = pauses or Pauses()
     task = asyncio.ensure_future(Poller(place.receiver, token, api, pauses).run())
+    working = asyncio.ensure_future(place.errands.run())
     try:
         yield pauses
         assert not task.done(), task.exception()
     finally:
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        working.cancel()
+        await asyncio.gather(task, working, return_exceptions=True)
 
 
 async def tried(place: Reception, text: str, times: int = 1) -> None:
@@ -151,7 +154,7 @@ class Telegram:
         if self.answers:
             return web.json_response(self.answers.pop(0))
         await asyncio.sleep(0.02)
-        return web.json_response({"ok": True, "result": []})
+        return web.json_response(good())
 
     async def open(self) -> str:
         await self.runner.setup()
@@ -223,3 +226,125 @@ async def test_a_batch_is_handled_chat_by_chat_at_once(sandbox: Sandbox) -> None
         place.gates["chờ"].set()
         await settled(sandbox)
     assert place.done == ["nhóm", "chờ", "sau"]
+
+
+async def test_a_slow_update_keeps_no_other_chat_waiting(sandbox: Sandbox) -> None:
+    """What comes after it, in another chat, is handled and not confirmed before it."""
+    place = Reception()
+    async with polling(place, sandbox.token, sandbox.url):
+        actions.say(sandbox.world, LAN, LAN, "chờ")
+        await tried(place, "chờ")
+        for text in "abc":
+            actions.say(sandbox.world, GROUP, LAN, text)
+        await eventually(lambda: place.done == ["a", "b", "c"])
+        assert len(sandbox.world.updates.pending()) == 4
+        place.gates["chờ"].set()
+        await settled(sandbox)
+    assert place.begun == ["chờ", "a", "b", "c"]
+
+
+async def test_known_updates_that_come_again_are_not_asked_for_without_a_break(
+    sandbox: Sandbox,
+) -> None:
+    """While one is under way the poll answers at once: a few polls a second are enough."""
+    place = Reception()
+    async with polling(place, sandbox.token, sandbox.url):
+        actions.say(sandbox.world, LAN, LAN, "chờ")
+        await tried(place, "chờ")
+        before = sandbox.world.updates.polls
+        await asyncio.sleep(1)
+        assert sandbox.world.updates.polls - before <= 6
+        place.gates["chờ"].set()
+        await settled(sandbox)
+
+
+def known(window: Window, *numbers: int) -> list[int]:
+    """An answer with these updates; those to handle."""
+    return window.begin(list(numbers))
+
+
+def test_the_offset_is_the_lowest_that_is_not_done() -> None:
+    window = Window()
+    assert window.offset() is None
+    assert known(window, 5, 6, 7) == [5, 6, 7]
+    window.end(6, True)
+    window.end(7, False)
+    assert window.offset() == 5
+    assert known(window, 5, 6, 7, 8) == [7, 8]
+    for number in (5, 7, 8):
+        window.end(number, True)
+    assert window.offset() == 9
+    assert window.done == set()
+
+
+def test_what_was_to_come_again_and_does_not_is_forgotten() -> None:
+    """Telegram keeps an update for a day; the polling goes on without it."""
+    window = Window()
+    known(window, 5)
+    window.end(5, False)
+    assert window.offset() == 5
+    known(window)
+    assert window.offset() == 6
+
+
+def test_numbers_may_begin_anew_below_the_offset() -> None:
+    """As after a week without updates."""
+    window = Window()
+    known(window, 900)
+    window.end(900, True)
+    assert known(window, 17) == [17]
+    window.end(17, True)
+    assert window.offset() == 18
+
+
+def test_one_that_was_let_go_holds_up_nothing_more() -> None:
+    window = Window()
+    known(window, *range(100))
+    for number in range(1, 100):
+        window.end(number, True)
+    assert window.offset() == 0
+    assert window.let_go() == 0
+    assert window.offset() == 100
+    window.end(0, True)
+    assert window.offset() == 100
+
+
+class FullTelegram(Telegram):
+    """Has more updates than it gives at once."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.waiting = [said(n, "chờ" if n == 0 else "a", n) for n in range(1, count + 1)]
+
+    async def updates(self, request: web.Request) -> web.Response:
+        offset = (await request.json()).get("offset") or 0
+        self.offsets.append(offset)
+        left = [one for one in self.waiting if one["update_id"] >= offset][:100]
+        if not left:
+            await asyncio.sleep(0.02)
+        return web.json_response(good(*left))
+
+
+async def test_one_update_that_never_ends_does_not_stop_the_polling_for_good(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With a hundred behind it nothing more would come: after a while it is confirmed."""
+    monkeypatch.setattr("bot.polling._MOMENT", 0.001)
+    place, server = Reception(), FullTelegram(150)
+    server.waiting[0]["message"]["text"] = "chờ"
+    async with polling(place, "1:x", await server.open()):
+        await eventually(lambda: len(place.done) == 149)
+        assert place.begun.count("chờ") == 1
+    await server.runner.cleanup()
+
+
+async def test_another_receiver_is_sat_out_and_in_the_end_yielded_to(sandbox: Sandbox) -> None:
+    """One token, two programs: it stops with a sentence."""
+    place = Reception()
+    sandbox.faults.add({"kind": "error", "status": 409, "method": "getUpdates", "times": None})
+    poller = Poller(place.receiver, sandbox.token, sandbox.url, Pauses())
+    with pytest.raises(ExceptionGroup) as caught:
+        await poller.run()
+    [told] = caught.value.exceptions
+    assert isinstance(told, UserError)
+    assert told.key == "another_receiver"

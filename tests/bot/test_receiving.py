@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.receiving import BODY_LIMIT, SECRET_HEADER, webhook
 from models.ledger import Letter
-from tests.bot.reception import Reception, eventually, pressed, said
+from tests.bot.reception import Reception, eventually, pressed, reception, said
 from tests.fakes.mail import FakeMail
 from tests.fakes.virtual_time import rest
 
@@ -22,8 +22,9 @@ WITH_SECRET = {SECRET_HEADER: SECRET}
 
 
 @pytest.fixture
-async def place() -> Reception:
-    return Reception()
+async def place() -> AsyncIterator[Reception]:
+    async with reception() as made:
+        yield made
 
 
 async def test_an_update_is_taken_once_however_often_it_comes(place: Reception) -> None:
@@ -44,18 +45,49 @@ async def test_an_update_in_flight_is_joined_and_not_begun_twice(place: Receptio
     assert place.begun == place.done == ["chờ"]
 
 
-async def test_who_joined_a_flight_that_was_broken_off_is_told_to_come_again(
-    place: Reception,
-) -> None:
+async def test_who_delivers_and_goes_away_breaks_off_nothing(place: Reception) -> None:
     first = asyncio.ensure_future(place.receiver.take(said(1, "chờ")))
     await rest()
     second = asyncio.ensure_future(place.receiver.take(said(1, "chờ")))
     await rest()
     first.cancel()
-    assert await second is False
+    await rest()
     place.gates["chờ"].set()
-    assert await place.receiver.take(said(1, "chờ")) is True
-    assert place.done == ["chờ"]
+    assert await second is True
+    assert place.begun == place.done == ["chờ"]
+
+
+async def test_what_takes_too_long_goes_on_and_must_come_again(place: Reception) -> None:
+    """Telegram waits for a minute only."""
+    assert await place.receiver.take(said(1, "chờ"), within=0.01) is False
+    place.gates["chờ"].set()
+    assert await place.receiver.take(said(1, "chờ"), within=15) is True
+    assert place.begun == ["chờ"]
+
+
+async def test_a_stopped_bot_begins_nothing_and_what_it_broke_off_must_come_again() -> None:
+    async with reception() as place:
+        flight = asyncio.ensure_future(place.receiver.take(said(1, "chờ")))
+        await rest()
+    assert await flight is False
+    assert await place.receiver.take(said(2, "b")) is False
+    assert (place.begun, place.done) == (["chờ"], [])
+
+
+async def test_an_answer_that_waits_in_memory_only_holds_its_update_and_no_other_work(
+    place: Reception,
+) -> None:
+    """A kill would lose it; later updates of the chat are handled all the same."""
+    place.mail.ears.clear()
+    async with asyncio.TaskGroup() as tasks:
+        both = [tasks.create_task(place.receiver.take(said(n, f"{n}"))) for n in (1, 2)]
+        await rest()
+        assert place.done == ["1", "2"]
+        assert not any(one.done() for one in both)
+        place.mail.ears.set()
+    assert [one.result() for one in both] == [True, True]
+    assert await place.receiver.take(said(1, "1")) is True
+    assert place.begun == ["1", "2"]
 
 
 async def test_updates_of_a_chat_go_in_order_and_of_many_chats_at_once(place: Reception) -> None:
@@ -73,7 +105,7 @@ async def test_updates_of_a_chat_go_in_order_and_of_many_chats_at_once(place: Re
         place.gates["chờ 4"].set()
     assert place.done[-2:] == ["chờ 4", "c"] or place.done[-1] == "c"
     assert sorted(place.done) == sorted(place.begun)
-    assert place.receiver._turns._chats == {}
+    assert place.errands._turns._chats == {}
 
 
 async def test_what_could_not_be_kept_must_come_again_and_is_handled_then(
@@ -81,7 +113,7 @@ async def test_what_could_not_be_kept_must_come_again_and_is_handled_then(
 ) -> None:
     """Its sender is told, by a letter that needs no disk."""
     assert await place.receiver.take(said(1, "đầy")) is False
-    [note] = place.mail.posted
+    [note] = place.mail.whispered
     assert note.chat == "7"
     assert place.mail.sent == []
     place.full = False
@@ -93,7 +125,7 @@ async def test_a_full_disk_is_told_once_in_a_chat(place: Reception) -> None:
     """One letter with one key, however many messages wait."""
     for number in (1, 2, 1):
         await place.receiver.take(said(number, "đầy"))
-    assert len({note.key for note in place.mail.posted}) == 1
+    assert len({note.key for note in place.mail.whispered}) == 1
 
 
 @pytest.mark.parametrize("text", ["lỗi", "sai", "lạ"])
@@ -102,14 +134,14 @@ async def test_an_error_is_told_and_the_update_acknowledged(place: Reception, te
     assert await place.receiver.take(said(1, text)) is True
     assert await place.receiver.take(said(2, "b")) is True
     assert place.done == ["b"]
-    [note] = place.mail.posted
+    [note] = place.mail.whispered
     assert "một lỗi của ta" not in note.text
 
 
 class BrokenMail(FakeMail):
     """A letter box that takes nothing."""
 
-    def post(self, letter: Letter) -> None:
+    async def whisper(self, letter: Letter) -> None:
         raise RuntimeError("hỏng")
 
 

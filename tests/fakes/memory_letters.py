@@ -16,6 +16,7 @@ class MemoryOutgoing:
     def __init__(self) -> None:
         self.letters: dict[str, Letter] = {}
         self.noted: Callable[[int, str | None], None] = lambda review, answer: None
+        self.told: dict[str, datetime] = {}
         self._next = 1
 
     async def put(self, letter: Letter) -> Letter:
@@ -39,8 +40,10 @@ class MemoryOutgoing:
         waiting = self.letters.get(letter.key)
         return waiting if waiting and waiting.id == letter.id else None
 
-    async def taken(self, letter: Letter, message: str | None) -> None:
+    async def taken(self, letter: Letter, message: str | None, now: datetime) -> None:
         await self.drop(letter)
+        if letter.once:
+            self.told.setdefault(letter.once, now)
         if letter.kind != "answer":
             return
         if letter.review is not None:
@@ -49,11 +52,14 @@ class MemoryOutgoing:
         if later and later.kind == "answer" and message is not None:
             self.letters[letter.key] = replace(later, kind="edit", edit_of=message)
 
-    async def postpone(self, letter: Letter, until: datetime) -> None:
-        waiting = self._same(letter)
-        if waiting:
-            attempts = waiting.attempts + 1
-            self.letters[letter.key] = replace(waiting, attempts=attempts, not_before=until)
+    async def answered(self, once: str) -> bool:
+        return once in self.told
+
+    def forget_answered(self, before: datetime) -> int:
+        old = [once for once, at in self.told.items() if at < before]
+        for once in old:
+            del self.told[once]
+        return len(old)
 
     async def drop(self, letter: Letter) -> None:
         if self._same(letter):

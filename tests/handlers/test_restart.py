@@ -7,12 +7,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.bot.office import MAI, Office, office
-from tests.bot.people import settled
 from tests.handlers.posts import (
     asks,
     eventually,
     files_with,
-    good,
     press_and_see,
     rumour,
     weighed,
@@ -59,14 +57,22 @@ async def test_an_answer_that_waited_is_sent_after_the_restart(tmp_path: Path) -
         assert "Đã chia sẻ 1 bài" in (await asks(place, "/stats"))["caption"]
 
 
-async def test_what_must_leave_no_trace_does_not_wait_for_the_restart(tmp_path: Path) -> None:
-    """A private answer that could not be sent is gone with the process, its words with it."""
+async def test_a_private_answer_leaves_no_trace_and_its_update_comes_again(tmp_path: Path) -> None:
+    """It waits in memory only: until it was taken, Telegram keeps what it answers."""
     async with office(tmp_path) as place:
-        place.sandbox.faults.add({"kind": "error", "method": "sendMessage", "times": None})
-        await place.person().forwards(MAI, **rumour() | {"text": "Nghe nói Khuvuonbimat đóng"})
-        await settled(place.sandbox)
-    assert files_with(tmp_path, "Khuvuonbimat") == []
-    async with reopened(tmp_path) as place:
-        await place.person().forwards(place.group, **good())
+        away = {"kind": "error", "method": "sendMessage", "times": 1000, "chat": str(MAI)}
+        fault = place.sandbox.faults.add(away)
+        words = rumour() | {"text": "Nghe nói Khuvuonbimat đóng"}
+        sent = await place.person().forwards(MAI, **words)
+
+        async def tried() -> bool:
+            return fault.times != away["times"]
+
+        await eventually(tried, "a try")
+        assert files_with(tmp_path, "Khuvuonbimat") == []
+        [kept] = place.sandbox.world.updates.pending()
+        assert kept.body["message"]["message_id"] == sent["message_id"]
+        place.sandbox.faults.waiting.clear()
         await place.quiet()
-        assert len(place.messages()) == 1
+        assert "Khuvuonbimat" in written(place.last(MAI))
+        assert files_with(tmp_path, "Khuvuonbimat") == []

@@ -164,7 +164,8 @@ async def test_a_letter_is_read_back_whole(store: Store) -> None:
         reply_to="4",
         picture=b"\x89PNG\x00",
         not_before=LATER,
-        attempts=2,
+        once="mark",
+        asked_at=NOW,
     )
     put = await store.outgoing.put(full)
     assert await store.outgoing.pending() == [put]
@@ -173,12 +174,10 @@ async def test_a_letter_is_read_back_whole(store: Store) -> None:
 
 async def test_a_letter_replaces_the_one_that_waits_under_its_key(store: Store) -> None:
     """And whoever is sending the old one cannot delete the new one."""
-    old = await store.outgoing.put(letter("k", text="cũ"))
-    await store.outgoing.postpone(old, LATER)
+    old = await store.outgoing.put(replace(letter("k", text="cũ"), not_before=LATER))
     new = await store.outgoing.put(letter("k", text="mới"))
-    assert (new.not_before, new.attempts) == (LATER, 0)
+    assert new.not_before == LATER
     await store.outgoing.drop(old)
-    await store.outgoing.postpone(old, LATER + HOUR)
     assert await store.outgoing.pending() == [new]
 
 
@@ -186,25 +185,32 @@ async def test_what_was_replaced_while_it_was_sent_becomes_an_edit_of_it(bench: 
     kept = await bench.review("5")
     (old,) = await bench.store.outgoing.pending()
     await bench.store.outgoing.put(replace(old, id=0, text="mới"))
-    await bench.store.outgoing.taken(old, "77")
+    await bench.store.outgoing.taken(old, "77", NOW)
     (later,) = await bench.store.outgoing.pending()
     assert (later.text, later.kind, later.edit_of) == ("mới", "edit", "77")
-    await bench.store.outgoing.taken(later, "77")
+    await bench.store.outgoing.taken(later, "77", NOW)
     assert await bench.letters() == []
     assert (await bench.again(kept)).answer == "77"
 
 
-async def test_letters_wait_in_order_with_their_attempts(store: Store) -> None:
+async def test_letters_wait_in_order(store: Store) -> None:
     for key in "abc":
         await store.outgoing.put(letter(key))
-    first = (await store.outgoing.pending())[0]
-    await store.outgoing.postpone(first, LATER)
-    found = await store.outgoing.pending()
-    assert [(w.key, w.attempts, w.not_before) for w in found] == [
-        ("a", 1, LATER),
-        ("b", 0, None),
-        ("c", 0, None),
-    ]
+    assert [waiting.key for waiting in await store.outgoing.pending()] == ["a", "b", "c"]
+
+
+async def test_what_was_answered_for_good_is_remembered(store: Store) -> None:
+    """In the table or not, as an answer or an edit; what may be said again is not."""
+    for number, more in enumerate(({}, {"kind": "edit", "edit_of": "5"})):
+        kept = await store.outgoing.put(replace(letter(f"k{number}"), once=f"mark {number}", **more))
+        assert not await store.outgoing.answered(f"mark {number}")
+        await store.outgoing.taken(kept, "77", NOW)
+        await store.outgoing.taken(kept, "77", LATER)
+        assert await store.outgoing.answered(f"mark {number}")
+    await store.outgoing.taken(replace(letter("whispered"), once="mark 7"), "78", NOW)
+    assert await store.outgoing.answered("mark 7")
+    await store.outgoing.taken(await store.outgoing.put(letter("again")), "79", NOW)
+    assert not await store.outgoing.answered("")
 
 
 async def test_a_week_is_claimed_once_until_it_is_given_back(bench: Bench) -> None:

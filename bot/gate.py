@@ -1,0 +1,61 @@
+"""How many answers may be sent and not yet recorded: what a kill just then can double."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+BACKLOG = 8
+PATIENCE = 1.0
+
+
+class Gate:
+    """Lets one answer at a time be between "sent" and "recorded", so that a kill doubles one.
+
+    Wider only under a backlog: of n answers that are ready, all but seven may be on their way at
+    once. One that the messenger keeps waiting for more than a second counts no more, so that it
+    holds up no other chat; a kill just then may double it as well.
+    """
+
+    def __init__(self) -> None:
+        self._line: deque[asyncio.Future[None]] = deque()
+        self._inside = 0
+
+    @asynccontextmanager
+    async def passage(self) -> AsyncIterator[None]:
+        """Send and record inside the block."""
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = loop.create_future()
+        self._line.append(turn)
+        self._let_in()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._inside -= 1
+                self._let_in()
+            raise
+        counted = True
+
+        def leave() -> None:
+            nonlocal counted
+            if counted:
+                counted = False
+                self._inside -= 1
+                self._let_in()
+
+        overdue = loop.call_later(PATIENCE, leave)
+        try:
+            yield
+        finally:
+            overdue.cancel()
+            leave()
+
+    def _let_in(self) -> None:
+        while self._line and self._inside < max(1, self._inside + len(self._line) - BACKLOG + 1):
+            turn = self._line.popleft()
+            if not turn.done():
+                self._inside += 1
+                turn.set_result(None)

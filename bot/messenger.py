@@ -1,0 +1,38 @@
+"""What a messenger does with a letter: takes it, or says what became of it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from models.ledger import Letter
+
+
+class Wait(Exception):
+    """The messenger did not take the letter: try again after ``seconds``, or when it is back."""
+
+    def __init__(self, seconds: float | None, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.reason = reason
+
+
+class Moved(Exception):
+    """The chat has a new id."""
+
+    def __init__(self, chat: str) -> None:
+        super().__init__("moved")
+        self.chat = chat
+
+
+class Gone(Exception):
+    """The bot may not write there any more."""
+
+
+class Refused(Exception):
+    """The messenger will never take this letter."""
+
+
+class Messenger(Protocol):
+    """Takes one letter; returns the new message's id where there is one."""
+
+    async def deliver(self, letter: Letter) -> str | None: ...
