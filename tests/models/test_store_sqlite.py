@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from models.errors import NewerDatabase, StoreUnavailable, UserError
+from models.errors import StoreUnavailable, UserError
 from models.post import Post
 from models.store import SqliteStore, open_store
 from models.verdict import Tone
@@ -134,23 +134,6 @@ async def test_another_writer_that_does_not_end_is_said(bench: Bench, path: Path
     other.execute("ROLLBACK")
     other.close()
     assert (await bench.review("1")).version == 1
-
-
-def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "c.db"
-    asyncio.run(open_store(path).close())
-    connection = sqlite3.connect(path)
-    connection.execute(
-        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
-        " VALUES ('can_tin', 'm999_later', '2030')"
-    )
-    connection.commit()
-    connection.close()
-    before = path.read_bytes()
-    with pytest.raises(NewerDatabase) as caught:
-        open_store(path)
-    assert caught.value.facts == {"path": str(path)}
-    assert path.read_bytes() == before
 
 
 def _garbage(path: Path) -> None:
