@@ -1,0 +1,99 @@
+"""Between "sent" and "recorded": what a kill could double."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.gate import BACKLOG, PATIENCE, Gate
+from tests.fakes.virtual_time import rest, virtually
+
+
+@dataclass(slots=True)
+class Hall:
+    """Senders before one gate; ``inside`` are those between sent and recorded."""
+
+    gate: Gate = field(default_factory=Gate)
+    inside: list[int] = field(default_factory=list)
+    most: int = 0
+    done: list[int] = field(default_factory=list)
+
+    async def send(self, number: int, seconds: float = 0.1) -> None:
+        async with self.gate.passage():
+            self.inside.append(number)
+            self.most = max(self.most, len(self.inside))
+            await asyncio.sleep(seconds)
+            self.inside.remove(number)
+        self.done.append(number)
+
+
+@pytest.mark.parametrize("ready", [1, 2, BACKLOG])
+def test_one_answer_at_a_time_goes_while_few_are_ready(ready: int) -> None:
+    async def work() -> None:
+        hall = Hall()
+        await asyncio.gather(*(hall.send(n) for n in range(ready)))
+        assert hall.most == 1
+        assert hall.done == list(range(ready))
+
+    virtually(work())
+
+
+@pytest.mark.parametrize("ready", [BACKLOG + 1, 32])
+def test_a_backlog_widens_it_and_its_end_narrows_it(ready: int) -> None:
+    async def work() -> None:
+        hall = Hall()
+        async with asyncio.TaskGroup() as tasks:
+            for number in range(ready):
+                tasks.create_task(hall.send(number))
+            await rest()
+            assert len(hall.inside) == ready - BACKLOG + 1
+        hall.most = 0
+        await asyncio.gather(*(hall.send(n) for n in range(BACKLOG)))
+        assert hall.most == 1
+
+    virtually(work())
+
+
+def test_one_that_hangs_holds_up_the_others_for_a_second_only() -> None:
+    """And counts neither twice nor for ever."""
+
+    async def work() -> None:
+        hall = Hall()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(hall.send(0, seconds=100))
+            await rest()
+            for number in range(1, 4):
+                tasks.create_task(hall.send(number))
+            await asyncio.sleep(PATIENCE - 0.1)
+            assert hall.inside == [0]
+            await asyncio.sleep(0.6)
+            assert hall.done == [1, 2, 3]
+        hall.most = 0
+        await asyncio.gather(*(hall.send(n) for n in range(3)))
+        assert hall.most == 1
+
+    virtually(work())
+
+
+@pytest.mark.parametrize("when", ["waiting", "inside", "let in"])
+def test_who_gives_up_leaves_no_place_taken(when: str) -> None:
+    async def work() -> None:
+        hall = Hall()
+        async with asyncio.TaskGroup() as tasks:
+            first = tasks.create_task(hall.send(0))
+            await rest()
+            second = tasks.create_task(hall.send(1))
+            await rest()
+            if when == "let in":
+                first.cancel()
+                second.cancel()
+            else:
+                (second if when == "waiting" else first).cancel()
+            await rest()
+        await asyncio.wait_for(hall.send(9), 1)
+        assert hall.done[-1] == 9
+        assert hall.gate._inside == 0
+
+    virtually(work())
