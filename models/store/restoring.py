@@ -14,6 +14,7 @@ from models.store import backups, checkup, files, opening
 from models.store.connect import code_of, connect, trouble
 
 _BUSY_MS = 1000
+_UNREADABLE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 
 # This week's nudge is not sent again because the copy does not know of it.
 _NUDGES = """INSERT OR REPLACE INTO nudges (group_id, kind, week, state, at, reason, message)
@@ -111,12 +112,21 @@ def _alone(path: Path) -> Iterator[bool]:
     if not path.exists() or path.stat().st_size == 0:
         yield False
         return
-    connection = connect(path)
+    connection = _reached(path)
     try:
-        sound = _taken(connection, path)
-        yield sound
+        yield connection is not None and _taken(connection, path)
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
+
+
+def _reached(path: Path) -> sqlite3.Connection | None:
+    try:
+        return connect(path)
+    except sqlite3.Error as error:
+        if code_of(error) in _UNREADABLE:
+            return None
+        raise
 
 
 def _taken(connection: sqlite3.Connection, path: Path) -> bool:
@@ -130,7 +140,7 @@ def _taken(connection: sqlite3.Connection, path: Path) -> bool:
     except sqlite3.Error as error:
         if code_of(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise UserError("store_in_use", path=str(path)) from error
-        if code_of(error) in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+        if code_of(error) in _UNREADABLE:
             return False
         raise
     except NewerDatabase:
