@@ -6,8 +6,17 @@ import re
 from pathlib import Path
 
 from models.packs import coverage_table, load_packs
+from models.privacy import BACKUPS, table
 
 README = Path(__file__).resolve().parents[1] / "README.md"
+COPIES = (
+    "Đã xóa là không còn byte nào trong thư mục dữ liệu (`secure_delete`, nhật ký ghi trước được làm"
+    f" rỗng). {BACKUPS} bản sao lưu tự động mới nhất nằm trong `var/backups/`, làm trước mỗi lần nâng"
+    " cấp và mỗi lần khôi phục; bản sao lưu nào cũng không có nội dung bài, nên điều đã xóa không trở"
+    " lại khi khôi phục. Sao lưu: `python -m bot backup TỆP`, kể cả khi bot đang chạy; khôi phục, khi"
+    " bot đã dừng: `python -m bot restore TỆP`. Giữ kèm `var/fingerprint.key`, thiếu nó bài cũ không"
+    " còn được nhận ra. `python -m bot doctor` kiểm tra sổ và chỉ cách sửa."
+)
 HOW = {
     "check": "máy kiểm tra (`{check}`)",
     "people": "hỏi người (`ask`)",
@@ -25,12 +34,22 @@ def coverage() -> str:
     return "\n".join(rows)
 
 
+def kept() -> str:
+    """What is kept, how long and why, a row a kind; and the copies."""
+    rows = ["| giữ gì | bao lâu | để làm gì | trong bản sao lưu |", "|---|---|---|---|"]
+    for one in table():
+        copied = "có" if one.copied else "không"
+        rows.append(f"| {one.what} | {one.term} | {one.why.removeprefix('để ')} | {copied} |")
+    return "\n".join([*rows, "", COPIES])
+
+
 def filled(text: str) -> str:
     """The README with its generated parts as they are now."""
-    part = f"<!-- coverage -->\n{coverage()}\n<!-- /coverage -->"
-    return re.sub(
-        r"<!-- coverage -->(.*?<!-- /coverage -->)?", lambda _: part, text, flags=re.DOTALL
-    )
+    for name, part in (("coverage", coverage()), ("privacy", kept())):
+        whole = f"<!-- {name} -->\n{part}\n<!-- /{name} -->"
+        place = rf"<!-- {name} -->(.*?<!-- /{name} -->)?"
+        text = re.sub(place, lambda _, whole=whole: str(whole), text, flags=re.DOTALL)
+    return text
 
 
 if __name__ == "__main__":

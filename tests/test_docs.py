@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from bot.__main__ import parser
+from models.privacy import table
 from tests.readme import filled
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +26,12 @@ def test_the_readme_names_every_command() -> None:
 def test_the_readme_shows_how_each_clause_is_decided() -> None:
     """Its table of Điều 4 and Điều 5 is the one that the packs give."""
     assert filled(README) == README
+
+
+def test_the_readme_says_what_is_kept() -> None:
+    """Every row of the privacy table, with how long it stays."""
+    for kept in table():
+        assert f"| {kept.what} | {kept.term} |" in README
 
 
 def test_pictures_of_the_readme_are_there() -> None:
