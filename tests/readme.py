@@ -6,17 +6,9 @@ import re
 from pathlib import Path
 
 from models.packs import coverage_table, load_packs
-from models.privacy import BACKUPS, table
+from models.privacy import table
 
 README = Path(__file__).resolve().parents[1] / "README.md"
-COPIES = (
-    "Đã xóa là không còn byte nào trong thư mục dữ liệu (`secure_delete`, nhật ký ghi trước được làm"
-    f" rỗng). {BACKUPS} bản sao lưu tự động mới nhất nằm trong `var/backups/`, làm trước mỗi lần nâng"
-    " cấp và mỗi lần khôi phục; bản sao lưu nào cũng không có nội dung bài, nên điều đã xóa không trở"
-    " lại khi khôi phục. Sao lưu: `python -m bot backup TỆP`, kể cả khi bot đang chạy; khôi phục, khi"
-    " bot đã dừng: `python -m bot restore TỆP`. Giữ kèm `var/fingerprint.key`, thiếu nó bài cũ không"
-    " còn được nhận ra. `python -m bot doctor` kiểm tra sổ và chỉ cách sửa."
-)
 HOW = {
     "check": "máy kiểm tra (`{check}`)",
     "people": "hỏi người (`ask`)",
@@ -35,12 +27,12 @@ def coverage() -> str:
 
 
 def kept() -> str:
-    """What is kept, how long and why, a row a kind; and the copies."""
+    """What is kept, how long and why, a row a kind."""
     rows = ["| giữ gì | bao lâu | để làm gì | trong bản sao lưu |", "|---|---|---|---|"]
     for one in table():
         copied = "có" if one.copied else "không"
         rows.append(f"| {one.what} | {one.term} | {one.why.removeprefix('để ')} | {copied} |")
-    return "\n".join([*rows, "", COPIES])
+    return "\n".join(rows)
 
 
 def filled(text: str) -> str:
