@@ -65,8 +65,8 @@ class Settings(BaseSettings):
     send_per_group_minute: float = Field(default=20, ge=0, allow_inf_nan=False)
     nudges_per_second: float = Field(default=10, ge=0, allow_inf_nan=False)
     press_unit: bool = False
-    read_links: Literal["trusted", "off"] = "off"
-    read_pictures: bool = False
+    read_links: Literal["trusted", "off"] = "trusted"
+    read_pictures: Literal["auto", "on", "off"] = "auto"
     encoder: bool = False
     log: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

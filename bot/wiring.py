@@ -17,7 +17,6 @@ from models.classifier.blend import load_classifier
 from models.judge import Judge
 from models.packs import load_packs
 from models.sources import Sources, load_sources
-from models.verdict import Tier
 
 if TYPE_CHECKING:
     from bot.pacing import Pacer
@@ -58,27 +57,42 @@ def make_sources(data: Path | None = None) -> Sources:
     return load_sources(own if own and own.is_file() else None)
 
 
-def make_pictures(settings: Settings) -> PictureReader:
-    """The reader of pictures; switched off or without tesseract it says so itself."""
+def make_pictures(settings: Settings) -> PictureReader | None:
+    """The reader of pictures, of QR codes alone without tesseract; None where it is off."""
+    if settings.read_pictures == "off":
+        return None
     from bot.reading import recognising
     from bot.reading.pictures import ScreenReader
 
-    return ScreenReader(recognising.find() if settings.read_pictures else None)
+    return ScreenReader(recognising.find())
 
 
 def make_pages(settings: Settings, clock: Callable[[], datetime]) -> PageReader | None:
-    """The reader of pages, for state and press hosts and shorteners; None where it is off."""
+    """The reader of pages; None where it is off.
+
+    It reads those of state and press hosts and of the owner's trusted sites, and asks shorteners
+    where they lead.
+    """
     if settings.read_links == "off":
         return None
     from bot.reading.pages import WebPages
 
     sources = make_sources(settings.data)
+    return WebPages(_readable(sources), sources.is_shortener, clock)
 
-    def trusted(host: str) -> bool:
-        source = sources.look((f"https://{host}/",), None)
-        return source.tier in {Tier.T1, Tier.T2} and source.reliable
 
-    return WebPages(trusted, sources.is_shortener, clock)
+def make_closed_pages(settings: Settings) -> PageReader | None:
+    """For the trial: tells of each page that would be read that it is not; asks nobody."""
+    if settings.read_links == "off":
+        return None
+    from bot.reading.pages import ClosedPages
+
+    sources = make_sources(settings.data)
+    return ClosedPages(_readable(sources), sources.is_shortener)
+
+
+def _readable(sources: Sources) -> Callable[[str], bool]:
+    return lambda host: sources.look((f"https://{host}/",), None).reliable
 
 
 def make_calendar(data: Path) -> WorkCalendar:
@@ -96,6 +110,15 @@ def make_store(settings: Settings) -> Store:
     return open_store(settings.database)
 
 
+def restore_store(settings: Settings, source: Path) -> tuple[Path | None, bool]:
+    """Put a backup in the store's place; where the old one is now, and whether it is unreadable."""
+    from models.store.files import is_broken
+    from models.store.restoring import restore
+
+    aside = restore(source, settings.database)
+    return aside, aside is not None and is_broken(aside)
+
+
 def make_desk(settings: Settings, store: Store) -> Desk:
     """The desk with everything that it judges with."""
     from models.desk import Desk
@@ -110,21 +133,20 @@ def make_pacer(settings: Settings, *, nudges_only: bool = False) -> Pacer:
 
     overall = settings.send_per_second
     limits = Limits(
-def restore_store(settings: Settings, source: Path) -> tuple[Path | None, bool]:
-    """Put a backup in the store's place; where the old one is now, and whether it is unreadable."""
-    from models.store.files import is_broken
-    from models.store.restoring import restore
-
-    aside = restore(source, settings.database)
-    return aside, aside is not None and is_broken(aside)
-
-
         overall=settings.nudges_per_second if nudges_only else overall,
         chat=settings.send_per_chat_second,
         group=settings.send_per_group_minute,
         nudges=settings.nudges_per_second,
     )
     return Pacer(limits, time.monotonic)
+
+
+def make_mark(settings: Settings) -> Callable[[str], str]:
+    """The keyed hash under which the store remembers what was answered."""
+    from models.fingerprint import keyed
+
+    key = installation_key(settings.data)
+    return lambda name: keyed(f"answered {name}", key)
 
 
 def installation_key(data: Path) -> bytes:

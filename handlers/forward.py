@@ -37,7 +37,7 @@ async def on_check(
     elif target is not None and is_post(target) and weighing.can_read(target):
         await weighing.weigh(target, place, now, asker=message)
     elif target is not None and is_post(target):
-        await answer(mail, message, place, render.unreadable(to_post(target).media))
+        await answer(mail, message, place, weighing.cannot_read(target))
     elif len((message.text or "").split(maxsplit=1)) > 1:
         await weighing.weigh(_without_command(message), place, now, asker=message)
     else:
@@ -84,7 +84,7 @@ async def _in_private(
         # A part of an album may be without a word: the album is weighed as a whole.
         await weighing.weigh(message, place, now)
     elif not post.readable:
-        await answer(mail, message, place, render.unreadable(post.media))
+        await answer(mail, message, place, weighing.cannot_read(message))
     elif _is_small_talk(post):
         await answer(mail, message, place, render.nothing_to_check())
     elif post.origin is None and is_work_notice(post.text) and not post.links:

@@ -1,4 +1,4 @@
-"""What is behind a message: the words in its picture, the pages of its links."""
+"""What is behind a message: words and QR codes in its picture, the pages of its links."""
 
 from __future__ import annotations
 
@@ -9,20 +9,42 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import structlog
+from aiogram.enums import ContentType
 from aiogram.exceptions import AiogramError
 from aiogram.types import Message
 from aiohttp import ClientError
 
 from handlers.intake import LONGEST_TEXT
-from models.behind import PICTURE_UNREAD, Outcome, with_pages, with_picture
+from models.behind import Outcome, with_pages, with_picture
 from models.post import Post
-from models.reading import PageFailed, PageReader, PictureFailed, PictureReader
+from models.reading import (
+    PICTURE_NO_READER,
+    PICTURE_OFF,
+    PageFailed,
+    PageReader,
+    PictureFailed,
+    PictureReader,
+)
 
 log = structlog.get_logger(__name__)
 _LINKS = 4
 # What the Bot API gives out by getFile.
 _LARGEST = 20 * 1024 * 1024
 _SECONDS = 20
+# What nobody here watches, hears or opens: of these the caption alone is judged.
+_UNSEEN = frozenset(
+    {
+        ContentType.VIDEO,
+        ContentType.VIDEO_NOTE,
+        ContentType.ANIMATION,
+        ContentType.LIVE_PHOTO,
+        ContentType.VOICE,
+        ContentType.AUDIO,
+        ContentType.DOCUMENT,
+        ContentType.STORY,
+        ContentType.PAID_MEDIA,
+    }
+)
 
 
 class Errands(Protocol):
@@ -39,30 +61,42 @@ class Errands(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Reads pictures and pages; ``pages`` is None where links are not to be followed."""
+    """Reads pictures and pages; None where these are not to be looked at."""
 
-    pictures: PictureReader
+    pictures: PictureReader | None = None
     pages: PageReader | None = None
 
     def has_picture(self, message: Message) -> bool:
-        """Whether a message holds a picture whose words can be read here."""
-        return _file_of(message) is not None and self.pictures.available()
+        """Whether a message holds a picture that is looked at here, for words or for QR codes."""
+        return self.pictures is not None and _file_of(message) is not None
+
+    def takes_time(self, message: Message) -> bool:
+        """Whether words are to be read in its picture: whoever asked is told to wait."""
+        return self.has_picture(message) and self.pictures is not None and self.pictures.available()
+
+    def unread(self, message: Message) -> str:
+        """What is known not to be read before anything is looked at, as ``Post.unread``."""
+        if _file_of(message) is not None:
+            return PICTURE_OFF if self.pictures is None else ""
+        return ContentType(message.content_type).value if message.content_type in _UNSEEN else ""
 
     async def read(self, message: Message, post: Post) -> Post:
-        """The message's post with all that is behind it."""
-        if self.has_picture(message):
-            try:
-                post = await self._with_words(message, post)
-            except PictureFailed as error:
-                log.info("picture not read", reason=error.reason)
-                post = replace(post, unread=f"{PICTURE_UNREAD}_{error.reason}")
+        """The message's post with all that is behind it, and a note of what was not read."""
+        post = replace(post, unread=self.unread(message))
+        if self.pictures is not None and _file_of(message) is not None:
+            post = await self._with_picture(self.pictures, message, post)
         if post.links and self.pages is not None:
             post = with_pages(post, await self._pages(self.pages, post.links[:_LINKS]))
         return post
 
-    async def _with_words(self, message: Message, post: Post) -> Post:
-        picture = await self.pictures.read(await _fetched(message))
-        return post if picture is None else with_picture(post, picture, LONGEST_TEXT)
+    async def _with_picture(self, pictures: PictureReader, message: Message, post: Post) -> Post:
+        try:
+            picture = await pictures.read(await _fetched(message))
+        except PictureFailed as error:
+            log.info("picture not read", reason=error.reason)
+            return replace(post, unread=f"picture_{error.reason}")
+        read = with_picture(post, picture, LONGEST_TEXT)
+        return read if pictures.available() else replace(read, unread=PICTURE_NO_READER)
 
     async def _pages(self, pages: PageReader, links: tuple[str, ...]) -> list[Outcome]:
         found = await asyncio.gather(*(_page(pages, link) for link in links))

@@ -62,6 +62,10 @@ class Weighing:
         """Whether there is a word, a link or a readable picture to weigh."""
         return self.readers.has_picture(message) or to_post(message).readable
 
+    def cannot_read(self, message: Message) -> Reply:
+        """What is said of a message without a word, a link or a readable picture."""
+        return render.unreadable(to_post(message).media, self.readers.unread(message))
+
     async def weigh(
         self,
         message: Message,
@@ -79,10 +83,21 @@ class Weighing:
         behind = picture or (post.links and self.readers.pages is not None)
         if behind and secret_mark(post.text) is not None:
             await self._judge(order, post)  # nothing more of it is looked at
-        elif unasked or not picture:
-            await self._judge(order, await self.readers.read(message, post))
+        elif unasked or not self.readers.takes_time(message):
+            await self._answer(order, await self.readers.read(message, post))
+        elif place.group is None:
+            # Nothing of it is kept: should the bot be stopped, the update comes again.
+            await self._ask_patience(order)
+            await self._answer(order, await self.readers.read(message, post))
         elif not await self._known(order):
             await self._later(order)
+
+    async def _answer(self, order: Order, read: Post) -> None:
+        """Judge what was read; who asked about what nobody could read is told so."""
+        if read.readable or order.unasked or order.message.media_group_id:
+            await self._judge(order, read)
+        else:
+            await self._say(order, render.unreadable(read.media, read.unread))
 
     async def _judge(self, order: Order, read: Post) -> None:
         message, place, now = order.message, order.place, order.now
@@ -97,7 +112,9 @@ class Weighing:
             await self._refuse(message, place, key, now)
         elif place.group is None:
             # It quotes the post, of which nothing may be kept: it waits in memory only.
-            self.mail.post(self._letter(message, place, opinion, now, unasked=False))
+            note = self._letter(message, place, opinion, now, unasked=False)
+            once = "" if message.edit_date else note.key
+            await self.mail.whisper(replace(note, once=once))
         elif not (order.unasked and self._silent(opinion)):
             await self._keep(message, place, place.group, opinion, now, order.asker, order.unasked)
 
@@ -113,9 +130,11 @@ class Weighing:
         return True
 
     async def _later(self, order: Order) -> None:
-        """Somebody waits: say that the picture is being read, and read it after this update.
+        """A group waits: say that the picture is being read, and read it after this update.
 
-        Should the bot be stopped meanwhile, a letter that is kept asks to send the picture again.
+        Should the bot be stopped meanwhile, a letter that is kept asks to send the picture again:
+        to go on by itself it would have to keep the caption before it is known whether the picture
+        carries a secrecy mark.
         """
         message, place = order.message, order.place
         number = message.message_id
@@ -124,8 +143,7 @@ class Weighing:
         )
         safety = await self.desk.store.outgoing.put(replace(kept, not_before=order.now + _PATIENCE))
         self.mail.post(safety)
-        if self.mail.answer_of(f"answer:{order.key}") is None:
-            self._say(order, render.reading_picture())
+        await self._ask_patience(order)
         self.errands.begin(self._finish(order, safety))
 
     async def _finish(self, order: Order, safety: Letter) -> None:
@@ -133,20 +151,23 @@ class Weighing:
         try:
             post = await self.readers.read(order.message, to_post(order.message))
             async with self.errands.turn(order.place.chat):
-                if post.readable or order.message.media_group_id:
-                    await self._judge(order, post)
-                else:
-                    self._say(order, render.unreadable(post.media, post.unread))
+                await self._answer(order, post)
         except Exception:
             log.exception("picture not weighed")
-            self._say(order, render.unreadable(to_post(order.message).media, "picture_failed"))
+            await self._say(
+                order, render.unreadable(to_post(order.message).media, "picture_failed")
+            )
         await self.desk.store.outgoing.drop(safety)
         self.mail.withdraw(safety.chat, safety.key)
 
-    def _say(self, order: Order, reply: Reply) -> None:
+    async def _ask_patience(self, order: Order) -> None:
+        if self.mail.answer_of(f"answer:{order.key}") is None:
+            await self._say(order, render.reading_picture())
+
+    async def _say(self, order: Order, reply: Reply) -> None:
         """Answer with a sentence that tells nothing of the post; it waits in memory only."""
         key, number = f"answer:{order.key}", order.message.message_id
-        self.mail.post(letter(reply, order.place, key, reply_to=number))
+        await self.mail.whisper(letter(reply, order.place, key, reply_to=number))
 
     async def explain(self, question: Message, place: Place, now: datetime) -> None:
         """Asked about one of our answers: give it whole."""
@@ -208,6 +229,7 @@ class Weighing:
             f"answer:{opinion.key}",
             reply_to=message.message_id,
             edit_of=before.answer if before else None,
+            asked_at=message.date,
         )
         if message.media_group_id and note.edit_of is None:
             note = replace(note, not_before=now + _ALBUM_PAUSE)
@@ -217,7 +239,8 @@ class Weighing:
         """Asked about what was answered before: the whole answer, once more."""
         reply = advice(opinion, short=False)
         key = f"again:{place.chat}/{asker.message_id}"
-        await self.mail.send(letter(reply, place, key, reply_to=asker.message_id))
+        note = letter(reply, place, key, reply_to=asker.message_id, asked_at=asker.date)
+        await self.mail.send(replace(note, once=key))
 
     async def _refuse(self, message: Message, place: Place, key: str, now: datetime) -> None:
         """Leave no trace of a marked post, and say so. Its letter waits in memory only."""
@@ -225,7 +248,7 @@ class Weighing:
         answered = None
         if place.group is not None:
             answered = await self.desk.refuse(place.group, key, now)
-        self.mail.post(
+        await self.mail.whisper(
             letter(
                 render.refusal(),
                 place,

@@ -25,7 +25,7 @@ from messages.markup import (
 )
 from messages.numbers import confidence
 from messages.reply import Choice, Reply
-from messages.words import LEVELS, TONES, UNREAD, source_kind
+from messages.words import LEVELS, MEDIA, TONES, UNREAD, source_kind
 from models.balance import Balance, in_balance, way_back
 from models.verdict import Finding, Level, Status, Tone, Verdict
 
@@ -204,6 +204,8 @@ def _facts(case: _Case, room: _Room) -> dict[str, Any]:
 def _unread(reason: str) -> str:
     if not reason:
         return ""
+    if reason in MEDIA:
+        return words("unread_media", kind=MEDIA[reason])
     kind = "unread_picture" if reason.startswith("picture") else "unread_page"
     return words(kind, why=UNREAD.get(reason, ""))
 
@@ -231,7 +233,7 @@ def advice(
     ``review`` is None in private, where buttons carry the verdict's reference. ``short`` folds all
     but level, first reason and balance. ``state`` is what the group did with the post. ``ledger``
     False leaves the balance out. ``tone_set`` is the tone that a person set in place of the
-    model's. ``unread`` is why a page or a picture was not read (``Post.unread``). A verdict to
+    model's. ``unread`` is what was not read, and why (``Post.unread``). A verdict to
     refuse gives the fixed refusal, without buttons.
     """
     if verdict.level is Level.REFUSE:

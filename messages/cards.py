@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from messages.actions import action
@@ -12,21 +13,6 @@ from messages.words import MEDIA, UNREAD, WEEKDAYS
 from models.privacy import table
 from models.registry import GroupSettings, Unit
 
-_KINDS = {
-    "photo": "ảnh",
-    "video": "video",
-    "video_note": "video",
-    "animation": "ảnh động",
-    "voice": "tin thoại",
-    "audio": "tệp âm thanh",
-    "document": "tệp đính kèm",
-    "sticker": "nhãn dán",
-    "story": "tin story",
-    "poll": "bình chọn",
-    "paid_media": "ảnh, video trả phí",
-    "location": "vị trí",
-    "contact": "danh thiếp",
-}
 _SWITCHES = {
     "auto": "Tự góp ý khi có bài chuyển tiếp hoặc đường dẫn",
     "questions": "Hỏi thêm một câu sau khi bấm “Đã chia sẻ”",
@@ -89,8 +75,6 @@ def cannot_check_admin() -> Reply:
 
 def stranger() -> Reply:
     """The one polite sentence for a private chat without a code."""
-def forgotten(posts: int, marks: int = 0, *, by_reply: bool = False) -> Reply:
-    """The answer to /xoadulieu: how many posts and marks are deleted.
     return _card("stranger")
 
 
@@ -104,6 +88,8 @@ def privacy(text_days: int) -> Reply:
     return Reply(render("privacy.j2", kept=table(text_days)))
 
 
+def forgotten(posts: int, marks: int = 0, *, by_reply: bool = False) -> Reply:
+    """The answer to /xoadulieu: how many posts and marks are deleted.
 
     ``by_reply`` when one answer was named.
     """
@@ -130,7 +116,7 @@ def unreadable(kinds: Iterable[str], reason: str = "") -> Reply:
 
     ``kinds`` as in ``Post.media``, ``reason`` as in ``Post.unread``.
     """
-    known = dict.fromkeys(_KINDS.get(kind, "tệp đính kèm") for kind in kinds)
+    known = dict.fromkeys(MEDIA.get(kind, "tệp đính kèm") for kind in kinds)
     named = " và ".join(list(known)[:3]) or "tin này"
     return _card("unreadable", kinds=named, why=UNREAD.get(reason, ""))
 
@@ -143,6 +129,11 @@ def work_notice() -> Reply:
 def nothing_to_check() -> Reply:
     """/kiemtra without a post."""
     return _card("nothing_to_check")
+
+
+def late(at: datetime) -> str:
+    """The line above an answer that comes a day late; ``at`` is local time."""
+    return _card("late", at=f"{at:%H:%M} ngày {at:%d/%m/%Y}").text
 
 
 def too_late() -> Reply:

@@ -25,6 +25,10 @@ UNREAD = {
     "picture_too_big": "ảnh quá lớn",
     "picture_not_picture": "tệp không phải là ảnh thường gặp",
     "picture_failed": "lúc này chưa mở được ảnh",
+    "picture_off": "đơn vị chưa bật đọc ảnh",
+    "picture_no_reader": "máy chủ chưa có phần đọc chữ trong ảnh",
+    "picture_faint": "chữ trong ảnh không rõ",
+    "trial": "chế độ thử không nối ra mạng",
     "timeout": "trang trả lời quá chậm",
     "too_big": "trang quá lớn",
     "not_text": "đường dẫn không phải trang chữ",
@@ -34,10 +38,6 @@ UNREAD = {
     "http_410": "trang không còn",
 }
 
-TIERS = {
-    Tier.T1: "trang của cơ quan nhà nước",
-    Tier.T2: "cơ quan báo chí",
-    Tier.T3: "trang tổng hợp",
 # Kinds of attachments, as ``Post.media`` names them.
 MEDIA = {
     "photo": "ảnh",
@@ -67,6 +67,10 @@ DISK = {
     "damaged": "tệp bị hỏng",
 }
 
+TIERS = {
+    Tier.T1: "trang của cơ quan nhà nước",
+    Tier.T2: "cơ quan báo chí",
+    Tier.T3: "trang tổng hợp",
     Tier.T4: "nguồn chưa xác định",
 }
 

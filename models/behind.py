@@ -7,11 +7,10 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from models.post import Post
-from models.reading import TARGET_ONLY, Page, PageFailed, Picture
+from models.reading import PICTURE_FAINT, TARGET_ONLY, Page, PageFailed, Picture
 from models.secrets import circulation_mark, secret_mark
 from models.wrappers import unwrapped
 
-PICTURE_UNREAD = "picture"
 _PAGE_WORDS = 1_500
 
 Outcome = tuple[str, Page | PageFailed]
@@ -20,8 +19,8 @@ Outcome = tuple[str, Page | PageFailed]
 def with_picture(post: Post, picture: Picture, longest: int) -> Post:
     """Join a picture's words and QR links to a post; its text has at most ``longest`` letters.
 
-    Words that cannot be judged are left out, marks among them are not: of a picture with a secrecy
-    mark only the mark is taken, where a paper's head would stand.
+    Words that cannot be judged are left out, which is noted; marks among them are not: of a picture
+    with a secrecy mark only the mark is taken, where a paper's head would stand.
     """
     links = tuple(dict.fromkeys((*post.links, *map(unwrapped, picture.links))))
     mark = secret_mark(picture.text)
@@ -32,6 +31,8 @@ def with_picture(post: Post, picture: Picture, longest: int) -> Post:
         words = picture.text
     elif circulation := circulation_mark(picture.text):
         words = circulation
+    elif picture.text:
+        post = replace(post, unread=PICTURE_FAINT)
     text = "\n\n".join(part for part in (post.text, words) if part.strip())
     return replace(post, text=text[:longest], links=links)
 

@@ -37,7 +37,8 @@ class Post:
 
     What was read behind its links: ``behind`` words of their pages, never shown; ``published`` the
     newest day of publication that they mark; ``targets`` pairs of a shortened link and the address
-    it leads to; ``unread`` why one could not be read (see ``models.reading``), or "picture".
+    it leads to; ``unread`` why one could not be read, or why a picture was not (see
+    ``models.reading``), or the kind of media that nobody here watches or hears ("video").
     """
 
     text: str = ""

@@ -17,6 +17,7 @@ PAGE_REASONS = frozenset(
         "certificate",
         "unreachable",
         "unreadable",
+        "trial",
     }
 )
 PICTURE_REASONS = frozenset({"timeout", "too_big", "not_picture", "failed"})
@@ -25,6 +26,12 @@ PICTURE_REASONS = frozenset({"timeout", "too_big", "not_picture", "failed"})
 LEGIBLE = 0.75
 
 TARGET_ONLY = "target_only"
+
+# Why the words of a picture are missing from its post, as ``Post.unread`` names it; with
+# ``picture_`` before them, ``PICTURE_REASONS`` join these.
+PICTURE_OFF = "picture_off"
+PICTURE_NO_READER = "picture_no_reader"
+PICTURE_FAINT = "picture_faint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +109,8 @@ class PictureReader(Protocol):
         """Whether words in pictures can be read here; QR codes always can."""
         ...
 
-    async def read(self, picture: bytes) -> Picture | None:
-        """Read a picture; None when words cannot be read here and it holds no QR link.
+    async def read(self, picture: bytes) -> Picture:
+        """Read a picture; only its QR links where words cannot be read here.
 
         Raises:
             PictureFailed: no picture, too big, or too slow.

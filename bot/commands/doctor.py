@@ -87,12 +87,15 @@ async def rules(ward: Ward) -> None:
 
 async def reading(ward: Ward) -> None:
     """Whether words in pictures can be read, and pages behind links are."""
-    if not ward.settings.read_pictures:
+    pictures = wiring.make_pictures(ward.settings)
+    if pictures is None:
         ward.note("pictures_not_read")
-    elif wiring.make_pictures(ward.settings).available():
+    elif pictures.available():
         ward.note("ok_pictures")
-    else:
+    elif ward.settings.read_pictures == "on":
         ward.bad("no_tesseract")
+    else:
+        ward.note("no_tesseract")
     ward.note("links_read" if ward.settings.read_links == "trusted" else "links_not_read")
 
 

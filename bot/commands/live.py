@@ -79,10 +79,11 @@ async def _run_sandbox(settings: Settings) -> int:
     _clear(data)
     sandbox = demo(Sandbox())
     address = await _listen(sandbox, settings)
-    # Nothing leaves the trial: no page is fetched either.
+    # Nothing leaves the trial: no page is fetched either, and the answers say so.
     trial = settings.model_copy(update={"data": data, "webhook_url": "", "read_links": "off"})
+    pages = wiring.make_closed_pages(settings)
     try:
-        async with running(trial, sandbox.token, address, sandbox.clock.now) as parts:
+        async with running(trial, sandbox.token, address, sandbox.clock.now, pages) as parts:
             unit = await parts.desk.store.units.add(SANDBOX_UNIT, None, sandbox.clock.now())
             sandbox.join_codes.append(JoinCode(unit.name, unit.code))
 

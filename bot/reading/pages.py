@@ -60,11 +60,8 @@ class WebPages:
         Raises:
             PageFailed: it may be asked, and could not be read.
         """
-        try:
-            address = URL(url).with_fragment(None)
-        except ValueError:
-            return None
-        if not address.host or not self.may_ask(host_of(address)):
+        address = _address(url)
+        if address is None or not self.may_ask(host_of(address)):
             return None
         known = self._remembered(str(address))
         if known is None:
@@ -116,6 +113,37 @@ class WebPages:
         self._kept[address] = (self._clock() + kept_for, outcome)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
+
+
+class ClosedPages:
+    """Stands in for ``WebPages`` where nothing may leave the machine, as in the trial."""
+
+    def __init__(self, allowed: Callable[[str], bool], shortener: Callable[[str], bool]) -> None:
+        self._allowed = allowed
+        self._shortener = shortener
+
+    async def read(self, url: str) -> Page | None:
+        """None when the host is not one that may be asked.
+
+        Raises:
+            PageFailed: it may be asked elsewhere; the reason is ``trial``.
+        """
+        address = _address(url)
+        if address is None:
+            return None
+        host = host_of(address)
+        if not (self._allowed(host) or self._shortener(host)):
+            return None
+        raise PageFailed("trial", str(address))
+
+
+def _address(url: str) -> URL | None:
+    """The address to ask for; None for what has no host."""
+    try:
+        address = URL(url).with_fragment(None)
+    except ValueError:
+        return None
+    return address if address.host else None
 
 
 def _target(address: URL, target: URL) -> Page:

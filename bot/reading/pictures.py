@@ -36,8 +36,8 @@ class ScreenReader:
         """Whether words in pictures can be read here; QR codes always can."""
         return self._path is not None
 
-    async def read(self, picture: bytes) -> Picture | None:
-        """Read a picture; None when words cannot be read here and it holds no QR link.
+    async def read(self, picture: bytes) -> Picture:
+        """Read a picture; only its QR links where words cannot be read here.
 
         Raises:
             PictureFailed: no picture, too big, or too slow.
@@ -51,7 +51,7 @@ class ScreenReader:
             except ChildFailed as error:
                 raise PictureFailed("failed") from error
 
-    async def _read(self, picture: bytes) -> Picture | None:
+    async def _read(self, picture: bytes) -> Picture:
         if len(picture) > MAX_BYTES:
             raise PictureFailed("too_big")
         line, _, png = (await run(_PREPARE, picture, self._seconds, {})).partition(b"\n")
@@ -60,7 +60,7 @@ class ScreenReader:
             raise PictureFailed(told["failed"])
         links = tuple(dict.fromkeys(link for code in told["codes"] for link in links_in(code)))
         if self._path is None:
-            return Picture(links=links) if links else None
+            return Picture(links=links)
         found = await self._words(self._path, png)
         return Picture(clean(found.text), found.confidence, links)
 

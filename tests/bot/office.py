@@ -24,7 +24,7 @@ NO_LIMITS = {
     "send_per_group_minute": 0,
     "nudges_per_second": 0,
     "read_links": "off",
-    "read_pictures": True,
+    "read_pictures": "on",
 }
 
 

@@ -11,9 +11,14 @@ from pathlib import Path
 import pytest
 
 from bot.reading.recognising import find
+from bot.running import running
 from bot.sandbox import actions
-from tests.bot.office import MAI, Office, office
-from tests.bot.people import Json
+from bot.sandbox.demo import demo
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from models.reading import Picture
+from tests.bot.office import MAI, NO_LIMITS, Office, office
+from tests.bot.people import Json, Person, settled
 from tests.bot.reading.screenshots import Sheet
 from tests.bot.reading.test_pictures import code
 from tests.handlers.posts import answer_to, eventually, files_with, rumour, written
@@ -26,6 +31,7 @@ RUMOUR = (
     "Mọi người tranh thủ tích trữ nước sạch ngay hôm nay nhé!"
 )
 FIRST = "Cân Tin đang đọc ảnh, vài giây nữa có nhận định."
+NO_READER = "máy chủ chưa có phần đọc chữ trong ảnh"
 UNREADABLE = "Cân Tin chưa đọc được nội dung trong ảnh"
 HIDDEN = {"kind": "hidden", "name": "Bạn Của Bạn"}
 
@@ -132,7 +138,7 @@ async def test_without_tesseract_the_sender_is_asked_for_words(
     monkeypatch.setattr("bot.reading.recognising.find", lambda: None)
     async with office(tmp_path) as place:
         sent = await forwarded(place, MAI, screenshot(RUMOUR))
-        assert UNREADABLE in written(answer_to(place, sent))
+        assert f"{UNREADABLE} ({NO_READER})" in written(answer_to(place, sent))
         assert FIRST not in said(place, MAI)
         await forwarded(place, place.group, screenshot(RUMOUR))
         assert len(place.messages()) == 1
@@ -164,28 +170,125 @@ async def test_a_picture_that_is_not_given_out_leaves_the_caption_to_judge(place
     assert "Chưa đọc được chữ trong ảnh" in written(answer_to(place, sent))
 
 
+class Stuck:
+    """A reader that never comes to an end."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+
+    async def __call__(self, *_: object) -> None:
+        self.begun.set()
+        await asyncio.Event().wait()
+
+
+READ = "bot.reading.pictures.ScreenReader.read"
+
+
 @needs_tesseract
-async def test_who_waited_when_the_bot_was_stopped_is_asked_to_send_again(
+async def test_a_group_that_waited_when_the_bot_was_stopped_is_asked_to_send_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The update is acknowledged with the first answer; a kept letter outlives the process."""
-    begun = asyncio.Event()
-
-    async def never(*_: object) -> object:
-        begun.set()
-        return await asyncio.Event().wait()
-
-    with monkeypatch.context() as stuck:
-        stuck.setattr("bot.reading.pictures.ScreenReader.read", never)
+    stuck = Stuck()
+    with monkeypatch.context() as patch:
+        patch.setattr(READ, stuck)
         async with office(tmp_path) as place:
-            await place.person().forwards(MAI, origin=HIDDEN, photo=screenshot(RUMOUR))
-            await begun.wait()
+            photo = await place.person().sends_photo(place.group, photo=screenshot(RUMOUR))
+            await place.person().says(place.group, "/kiemtra", reply_to=photo["message_id"])
+            await stuck.begun.wait()
 
             async def told() -> bool:
-                return FIRST in said(place, MAI)
+                return FIRST in said(place, place.group)
 
             await eventually(told, "the first answer")
             assert (await place.parts.desk.store.health()).counts["outgoing"] == 1
     async with office(tmp_path, joined=False, start=place.now + timedelta(minutes=3)) as place:
         await place.quiet()
-        assert any("gửi lại ảnh" in text for text in said(place, MAI))
+        assert any("gửi lại ảnh" in text for text in said(place, place.group))
+
+
+@needs_tesseract
+async def test_a_private_picture_comes_again_when_the_bot_was_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is kept of it: its update is not acknowledged before it was judged."""
+    sandbox, stuck = demo(Sandbox()), Stuck()
+    address = await sandbox.start()
+    chosen = Settings(_env_file=None, **{"data": tmp_path, **NO_LIMITS})
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(READ, stuck)
+            async with running(chosen, sandbox.token, address, sandbox.clock.now) as parts:
+                unit = await parts.desk.store.units.add("Phường Thử", None, sandbox.clock.now())
+                mai = Person(sandbox, MAI)
+                await mai.says(MAI, f"/start {unit.code}")
+                await settled(sandbox)
+                await mai.forwards(MAI, origin=HIDDEN, photo=screenshot(RUMOUR))
+                await stuck.begun.wait()
+                assert (await parts.desk.store.health()).counts["outgoing"] == 0
+        async with running(chosen, sandbox.token, address, sandbox.clock.now) as parts:
+            place = Office(sandbox, parts, unit, tmp_path)
+            await place.quiet()
+            assert "Nghe nói" in written(place.last(MAI))
+    finally:
+        await sandbox.stop()
+
+
+async def test_without_tesseract_a_qr_code_is_followed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In private and, unasked, in a group; what was not read is told."""
+    monkeypatch.setattr("bot.reading.recognising.find", lambda: None)
+    async with office(tmp_path, read_pictures="auto") as place:
+        for chat in (MAI, place.group):
+            sent = await forwarded(place, chat, code("http://vneid-gov.top/cap-nhat"))
+            assert written(answer_to(place, sent)).startswith("🔴")
+            assert NO_READER in written(answer_to(place, sent))
+            assert FIRST not in said(place, chat)
+
+
+async def test_switched_off_no_picture_is_fetched(tmp_path: Path) -> None:
+    async with office(tmp_path, read_pictures="off") as place:
+        sent = await forwarded(place, MAI, code("http://vneid-gov.top/cap-nhat"))
+        assert "đơn vị chưa bật đọc ảnh" in written(answer_to(place, sent))
+        sent = await forwarded(place, MAI, code("http://vneid-gov.top/x"), rumour()["text"])
+        assert "đơn vị chưa bật đọc ảnh" in written(answer_to(place, sent))
+        assert not [call for call in place.sandbox.world.calls if call["method"] == "getFile"]
+
+
+@needs_tesseract
+async def test_words_too_faint_to_judge_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def faint(*_: object) -> Picture:
+        return Picture("Ch# m~ kh@ng r0", 0.4)
+
+    monkeypatch.setattr(READ, faint)
+    async with office(tmp_path) as place:
+        sent = await forwarded(place, MAI, screenshot(RUMOUR), rumour()["text"])
+        assert "Chưa đọc được chữ trong ảnh (chữ trong ảnh không rõ)" in written(
+            answer_to(place, sent)
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [("video", "video"), ("voice", "tin thoại"), ("audio", "tệp âm thanh"), ("document", "tệp")],
+)
+async def test_of_a_video_or_a_voice_the_caption_alone_is_judged_and_that_is_told(
+    place: Office, kind: str, named: str
+) -> None:
+    file = {"file_id": "V1", "file_unique_id": f"U-{kind}", "duration": 3}
+    shape = {"video": {"width": 9, "height": 16}, "document": {"mime_type": "application/pdf"}}
+    moment = int(place.now.timestamp())
+    content = {
+        kind: file | shape.get(kind, {}),
+        "caption": rumour()["text"],
+        "forward_origin": {"type": "hidden_user", "sender_user_name": "Bạn", "date": moment},
+    }
+    for chat in (MAI, place.group):
+        sent = await place.person().posts(chat, content)
+        await place.quiet()
+        answer = written(answer_to(place, sent))
+        assert answer.startswith("🟠 CẦN KIỂM CHỨNG")
+        assert f"Cân Tin chưa xem, nghe được {named}" in answer
