@@ -64,7 +64,9 @@ async def on_membership(
 
 
 async def _left(place: Place, desk: Desk, now: datetime) -> None:
+    """A group's texts are deleted; of a private chat that blocks the bot nothing is kept."""
     if place.private:
+        await desk.store.members.forget(PLATFORM, place.chat)
         return
     await desk.store.groups.leave(PLATFORM, place.chat, now)
     await desk.store.groups.stop_waiting(PLATFORM, place.chat)

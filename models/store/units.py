@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import sqlite3
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 from models.errors import UserError
 from models.registry import Unit
+from models.store import backups
 from models.store.access import Access, one, stamp
 
 _SELECT = "SELECT id, name, parent, code, basis, contact, gives, gets FROM units"
@@ -89,7 +91,12 @@ class SqliteMembers:
 
     async def forget(self, platform: str, chat: str) -> bool:
         sql = "DELETE FROM members WHERE platform = ? AND chat = ?"
-        return await self._access.erase(lambda db: db.execute(sql, (platform, chat)).rowcount > 0)
+
+        def work(db: sqlite3.Connection) -> bool:
+            return db.execute(sql, (platform, chat)).rowcount > 0
+
+        await asyncio.to_thread(backups.strike, self._access.path, work)
+        return await self._access.erase(work)
 
 
 def need(db: sqlite3.Connection, unit: int) -> Unit:
