@@ -21,6 +21,7 @@ from models.post import Post
 from models.registry import Group
 from models.secrets import secret_mark
 from models.silence import speaks_unasked
+from models.seen import Seen
 
 # An album has no end mark: its answer waits this long for the next part to join.
 _ALBUM_PAUSE = timedelta(seconds=1.2)
@@ -105,7 +106,7 @@ class Weighing:
         post = replace(read, draft=order.draft)
         if place.group is None:
             whole = self.albums.gather(key, part, post) if message.media_group_id else post
-            opinion = await self.desk.advise(whole, key, now)
+            opinion = await self.desk.advise(whole, key, now, place.unit)
         else:
             opinion = await self.desk.review(place.group, key, part, post, now)
         if opinion.refused or self.albums.was_refused(key):
@@ -270,7 +271,7 @@ def advice(opinion: Opinion, *, short: bool) -> Reply:
         balance=opinion.balance,
         short=short,
         private=opinion.id is None,
-        state=state_of(before) if before else "open",
+        state=state_of(before) if before else _state_so_far(opinion.seen),
         can_draft=bare,
         ledger=opinion.id is not None,
         unread=post.unread,
@@ -288,3 +289,9 @@ def state_of(review: Review) -> render.State:
 def _sender(message: Message) -> str:
     who = message.from_user or message.sender_chat or message.chat
     return str(who.id)
+        seen=opinion.seen,
+def _state_so_far(seen: Seen | None) -> render.State:
+    """A post that the group shared before counts as shared; what it declined it may yet share."""
+    return "shared" if seen is not None and seen.shared else "open"
+
+

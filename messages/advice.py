@@ -23,10 +23,11 @@ from messages.markup import (
     units,
     visible,
 )
-from messages.numbers import confidence
+from messages.numbers import confidence, day
 from messages.reply import Choice, Reply
 from messages.words import LEVELS, MEDIA, TONES, UNREAD, source_kind
 from models.balance import Balance, in_balance, way_back
+from models.seen import Seen
 from models.verdict import Finding, Level, Status, Tone, Verdict
 
 State = Literal["open", "shared", "declined"]
@@ -150,6 +151,7 @@ class _Case:
     state: State
     private: bool
     unread: str
+    seen: Seen | None
 
     @property
     def tone(self) -> Tone:
@@ -196,6 +198,7 @@ def _facts(case: _Case, room: _Room) -> dict[str, Any]:
         "balance": balance and balance_facts(balance, adding=adding, private=case.private),
         "next": _next(case, room),
         "unread": _unread(case.unread),
+        "seen": _seen(case.seen) if case.seen else "",
         "successor": words("successor") if verdict.successor_note else "",
         "reference": clip(verdict.reference, 20),
     }
@@ -208,6 +211,18 @@ def _unread(reason: str) -> str:
         return words("unread_media", kind=MEDIA[reason])
     kind = "unread_picture" if reason.startswith("picture") else "unread_page"
     return words(kind, why=UNREAD.get(reason, ""))
+
+
+def _seen(seen: Seen) -> str:
+    return words(
+        "seen",
+        day=day(seen.day, year=True),
+        percent=seen.percent or 0,
+        reference=clip(seen.reference, 20),
+        shared=seen.shared,
+        declined=seen.declined,
+        doubted=seen.doubted,
+    )
 
 
 def _fits(text: str) -> bool:
@@ -227,18 +242,19 @@ def advice(
     ledger: bool = True,
     tone_set: Tone | None = None,
     unread: str = "",
+    seen: Seen | None = None,
 ) -> Reply:
     """The answer about one post, at most 900 visible characters and 16 lines.
 
     ``review`` is None in private, where buttons carry the verdict's reference. ``short`` folds all
     but level, first reason and balance. ``state`` is what the group did with the post. ``ledger``
     False leaves the balance out. ``tone_set`` is the tone that a person set in place of the
-    model's. ``unread`` is what was not read, and why (``Post.unread``). A verdict to
-    refuse gives the fixed refusal, without buttons.
+    model's. ``unread`` is what was not read, and why (``Post.unread``). ``seen`` is an
+    earlier review of the same or a similar post. A verdict to refuse gives the fixed refusal, without buttons.
     """
     if verdict.level is Level.REFUSE:
         return refusal()
-    case = _Case(verdict, balance if ledger else None, tone_set, state, private, unread)
+    case = _Case(verdict, balance if ledger else None, tone_set, state, private, unread, seen)
     text = _text(case, short) if private else _text_again(case, short)
     return Reply(text, choices=_choices(verdict, review, private, state, can_draft))
 
@@ -267,7 +283,7 @@ def _text_again(case: _Case, short: bool) -> str:
     place = (
         verdict.level, verdict.tone, verdict.confidence, verdict.findings, verdict.source,
         verdict.warning, verdict.draft, verdict.successor_note, tuple(verdict.tone_p.items()),
-        case.balance, case.tone_set, case.state, case.unread, short,
+        case.balance, case.tone_set, case.state, case.unread, case.seen, short,
     )  # fmt: skip
     known = _RECENT.get(place)
     if known is None:

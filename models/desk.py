@@ -10,12 +10,14 @@ from typing import Any
 
 from models import privacy
 from models.balance import DEFAULT_WINDOW, Balance, Tally
-from models.fingerprint import fingerprint, keyed, reference
+from models.fingerprint import keyed, reference
+from models.imprint import Imprint, Imprints
 from models.judge import Judge
 from models.ledger import Letter, Mark, NewReview, Pressed, Review, Store
 from models.post import Post, merge
 from models.recent import RecentVerdicts
 from models.registry import Group, Unit
+from models.seen import Earlier, Search, Seen, is_one_post, tell
 from models.verdict import Level, Tone, Verdict
 
 
@@ -26,6 +28,7 @@ class Opinion:
     ``key`` names the message. In a group ``id`` is the number of its review (that of ``before``,
     the one it supersedes, or the one it will get), ``parts`` the messages it was made of.
     """
+    ``imprint`` is what it is known again by; ``seen`` what may be told of an earlier review.
 
     verdict: Verdict
     post: Post
@@ -35,6 +38,8 @@ class Opinion:
     parts: dict[str, Post] = field(default_factory=dict)
     before: Review | None = None
 
+    imprint: Imprint | None = None
+    seen: Seen | None = None
     @property
     def refused(self) -> bool:
         return self.verdict.level is Level.REFUSE
@@ -63,6 +68,7 @@ class Desk:
         self._recent = RecentVerdicts(judge)
         self._key = key
         self._day_key: tuple[date, bytes] | None = None
+        self._imprints = Imprints(key)
         self.store = store
         self.zone = zone
 
@@ -94,7 +100,40 @@ class Desk:
             # The words of the other parts were not kept: what they came to stands.
             verdict = max(before.verdict, verdict, key=lambda one: one.level.strictness)
         number = before.id if before else int(keyed(f"review {group.id} {key}", self._key)[:11], 16)
-        return Opinion(verdict, whole, key, number, balance, parts, before)
+        opinion = Opinion(verdict, whole, key, number, balance, parts, before)
+        return await self._look_back(opinion, group, now)
+
+    async def _look_back(self, opinion: Opinion, group: Group, until: datetime) -> Opinion:
+        """Add what is known of the post from before; of a refused one nothing is looked for.
+
+        The same post in the same group goes by the fingerprint it had, so that it counts once.
+        """
+        if opinion.refused:
+            return opinion
+        place = f"{group.id} {opinion.key}"
+        if not opinion.verdict.keep_text:
+            return replace(opinion, imprint=self._imprints.of_message(place))
+        imprint = self._imprints.of(opinion.post, place)
+        earlier = await self._earlier(imprint, group.unit, until, group.id, opinion.id or 0)
+        if earlier is None:
+            return replace(opinion, imprint=imprint)
+        if is_one_post(earlier, group.id, opinion.verdict):
+            imprint = replace(imprint, fingerprint=earlier.fingerprint)
+        seen = tell(earlier, group.id, opinion.verdict, self.zone)
+        return replace(opinion, imprint=imprint, seen=seen)
+
+    async def _earlier(
+        self,
+        imprint: Imprint,
+        unit: int | None,
+        until: datetime,
+        group: int | None = None,
+        but: int = 0,
+    ) -> Earlier | None:
+        if imprint.signature is None or unit is None:
+            return None
+        search = Search(unit, imprint.fingerprint, imprint.signature, until, group, but)
+        return await self.store.reviews.seen(search)
 
     async def record(
         self,
@@ -110,10 +149,11 @@ class Desk:
         before stays.
         """
         parts, key = opinion.parts, opinion.key
-        mark = fingerprint(opinion.post, f"{group.id} {key}", self._key)
+        if opinion.imprint is None:
+            message = "only an opinion of `review` is kept"
+            raise ValueError(message)
         if not opinion.verdict.keep_text:
             parts = {name: Post() for name in parts}
-            mark = keyed(f"message {group.id} {key}", self._key)
         return await self.store.reviews.record(
             NewReview(
                 id=opinion.id or 0,
@@ -121,9 +161,10 @@ class Desk:
                 key=key,
                 verdict=opinion.verdict,
                 parts=parts,
-                fingerprint=mark,
+                fingerprint=opinion.imprint.fingerprint,
                 sender=await self.hashed(sender, now) if sender else None,
             ),
+                signature=opinion.imprint.signature,
             now,
             letter,
         )
@@ -132,8 +173,13 @@ class Desk:
         """Leave nothing of a post with a state-secret mark; the id of the answer it had, if any."""
         return await self.store.reviews.refuse(group.id, key, now, self.day(now))
 
-    async def advise(self, post: Post, place: str, now: datetime) -> Opinion:
-        """Judge a post in a private chat: nothing is kept, no balance is known."""
+    async def advise(
+        self, post: Post, place: str, now: datetime, unit: Unit | None = None
+    ) -> Opinion:
+        """Judge a post in a private chat: nothing is kept, no balance is known.
+
+        ``unit`` is the one whose code the chat holds: what its tree reviewed before is told.
+        """
         verdict = await self._weigh(
             self._judge.judge,
             post,
@@ -141,7 +187,13 @@ class Desk:
             headroom=None,
             reference=reference(place, self._key),
         )
-        return Opinion(verdict, post, place)
+        opinion = Opinion(verdict, post, place)
+        if unit is None or opinion.refused or not verdict.keep_text:
+            return opinion
+        imprint = self._imprints.of(post, place, private=True)
+        earlier = await self._earlier(imprint, unit.id, now)
+        seen = tell(earlier, None, verdict, self.zone) if earlier else None
+        return replace(opinion, seen=seen)
 
     async def redraft(self, review: Review, group: Group, now: datetime) -> Opinion:
         """Judge a review's text again as the unit's own draft."""
@@ -153,10 +205,13 @@ class Desk:
         """The opinion behind a review, with the balance as it is now."""
         balance = await self.balance(group, now)
         whole = merge(review.parts.values()) if review.parts else Post()
-        return Opinion(
+        opinion = Opinion(
             review.verdict, whole, review.key, review.id, balance, review.parts, before=review
         )
 
+        if not review.parts:
+            return opinion
+        return await self._look_back(opinion, group, review.created_at)
     # -- shares --------------------------------------------------------------------------------
 
     async def mark_shared(self, review: int, now: datetime) -> Pressed:

@@ -10,7 +10,8 @@ from models.post import Post
 from models.text import clean, fold
 
 _WORD = re.compile(r"[^\W_]+")
-_ENOUGH = 12
+ENOUGH = 12
+"""Letters from which words alone make a post."""
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -22,7 +23,7 @@ def fingerprint(post: Post, fallback: str, key: bytes) -> str:
     """
     words = "".join(_WORD.findall(fold(clean(post.text))))
     links = " ".join(sorted(link.rstrip("/") for link in post.links))
-    if len(words) >= _ENOUGH:
+    if len(words) >= ENOUGH:
         what = f"words {words}"
     elif links:
         what = f"links {words} {links}"

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from models.balance import Tally
+from models.likeness import Signature
 from models.post import Post
 from models.registry import Group, GroupSettings, Unit
+from models.seen import Earlier, Search
 from models.verdict import Tone, Verdict
 
 Kind = Literal["answer", "edit"]
@@ -75,7 +77,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class NewReview:
-    """A review to keep. ``sender`` is a keyed hash (see ``Keys``), ``fingerprint`` the post's."""
+    """A review to keep. ``sender`` is a keyed hash (see ``Keys``), ``fingerprint`` the post's.
+
+    ``signature`` tells posts like it; None leaves the post unknown to later ones.
+    """
 
     id: int
     group: int
@@ -87,6 +92,7 @@ class NewReview:
 
 
 @dataclass(frozen=True, slots=True)
+    signature: Signature | None = None
 class Pressed:
     """What a press came to. ``changed`` is False when somebody was faster or nothing was to do."""
 
@@ -209,6 +215,13 @@ class Reviews(Protocol):
     async def answered(self, review: int, answer: str) -> None: ...
     async def refuse(self, group: int, key: str, now: datetime, day: date) -> str | None:
         """Leave nothing of the review: reverse its share, delete row, texts, fingerprint, letters.
+    async def seen(self, search: Search) -> Earlier | None:
+        """The earlier review of the same post, else of the one most like it; this group's first.
+
+        Signatures outlive the texts; refused and forgotten posts have none.
+        """
+        ...
+
 
         Returns the id of the answer that was given, if there was one.
         """

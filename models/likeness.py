@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.fingerprint import ENOUGH
 from models.text import clean, fold, straighten
 
 SAMPLE = 128
@@ -35,6 +36,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _DENIALS = frozenset({"khong", "chua", "chang"})
+_FEWEST = 3
 _LONGEST_KNOWN = 7  # letters of the longest Vietnamese syllable
 _KNOWN = 20_000
 
@@ -63,6 +65,10 @@ class Signature:
     traces: tuple[int, ...] = ()
 
 
+EMPTY = Signature(0, 0, b"")
+"""Of a post without enough words: it is found by its fingerprint alone."""
+
+
 class Signer:
     """Makes signatures under the secret ``key``. Knows the hashes of common syllables by heart."""
 
@@ -71,19 +77,19 @@ class Signer:
         self._known: dict[str, int] = {}
 
     def sign(self, text: str) -> Signature | None:
-        """The signature of a text; None when it has fewer than three syllables. Links are left out.
+        """The signature of a text without its links; None when there is too little of it.
 
         The same for the same words in any case, Unicode form, punctuation, with or without accents.
         """
         plain = fold(straighten(clean(_LINK.sub(" ", text))))
         words = _WORD.findall(_THOUSANDS.sub("", plain))
-        if len(words) < 3:
+        if len(words) < _FEWEST or len("".join(words)) < ENOUGH:
             return None
         known = self._known
         hashes = np.array([known.get(word) or self._hash(word) for word in words], dtype=np.uint64)
         pairs = _distinct(_joined(hashes, 2))
         triples = _distinct(_joined(hashes, 3))[:PROBES]
-        facts = sorted(word for word in words if word.isdigit() or word in _DENIALS)
+        facts = sorted(word for word in words if not word.isalpha() or word in _DENIALS)
         return Signature(
             facts=self._digest(" ".join(facts)) >> 1,
             size=len(pairs),
@@ -103,7 +109,7 @@ class Signer:
 
 
 def _joined(hashes: Hashes, count: int) -> Hashes:
-    """One hash for ``count`` neighbours in their order: a weighted sum, mixed as splitmix64 does."""
+    """One hash for ``count`` neighbours in order: a weighted sum, mixed as splitmix64 does."""
     size = len(hashes) - count + 1
     mixed: Any = sum(hashes[n : size + n] * _STEPS[n] for n in range(count))
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -137,12 +143,14 @@ def compare(one: Signature, other: Signature) -> Likeness:
 
     With every word kept with chance p, p squared of the pairs are: so the root of the share of
     pairs in common tells how many words are. A part taken out of a longer text is as like as its
-    own pairs are found there. Only the same post is 100 percent like.
+    own pairs are found there; less than a quarter of a text that is only sampled tells nothing.
+    Only the same post is 100 percent like.
     """
     common = _common(one, other)
     shared = 2 * common / (one.size + other.size)
-    smaller = min(one.size, other.size)
-    within = min(1.0, common / smaller) if smaller >= _EXCERPT else 0.0
+    smaller, larger = sorted((one.size, other.size))
+    excerpt = smaller >= _EXCERPT and (larger <= SAMPLE or 4 * smaller >= larger)
+    within = min(1.0, common / smaller) if excerpt else 0.0
     alike = int(100 * shared**0.5 + 0.5)
     same = one.pairs == other.pairs if smaller < _SHORT else alike >= SAME
     if same and one.facts == other.facts:

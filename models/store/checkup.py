@@ -28,6 +28,8 @@ _RULES = {
     "share_without_review": """SELECT 1 FROM ledger l WHERE l.seq % 2 = 1
         AND NOT EXISTS (SELECT 1 FROM ledger n WHERE n.post_id = l.post_id AND n.seq = l.seq + 1)
         AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.post_id = l.post_id) LIMIT 1""",
+    "trace_without_signature": """SELECT 1 FROM traces t
+        WHERE NOT EXISTS (SELECT 1 FROM signatures s WHERE s.post_id = t.post_id) LIMIT 1""",
 }
 
 _COUNTS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, replace
 
+from models.store import signatures
 from models.store.access import one
 
 
@@ -128,9 +129,10 @@ def lonely(db: sqlite3.Connection, post: int, review: int = 0) -> bool:
 
 
 def abandon(db: sqlite3.Connection, post: int) -> None:
-    """Forget a post without a review: its row goes, or its hash where the ledger has lines."""
+    """Forget a post without a review: its row goes, or its hashes where the ledger has lines."""
     if not lonely(db, post):
         return
+    signatures.remove(db, post)
     if last(db, post):
         db.execute("UPDATE posts SET fingerprint = NULL, person_tone = NULL WHERE id = ?", (post,))
         db.execute("DELETE FROM share_answers WHERE post_id = ?", (post,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from models.store import lines
+from models.store import lines, signatures
 from models.store.access import one
 
 
@@ -93,4 +93,5 @@ def _absorb_post(db: sqlite3.Connection, post: int, target: int, now: str) -> No
         (target, post),
     )
     db.execute("DELETE FROM share_answers WHERE post_id = ?", (post,))
+    signatures.move(db, post, target)
     lines.abandon(db, post)

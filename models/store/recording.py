@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from models.ledger import Letter, NewReview
+from models.likeness import Signature
 from models.post import Post, merge
-from models.store import letters, lines
+from models.store import letters, lines, signatures
 from models.store.access import one
 from models.store.codec import dump_parts, dump_verdict, sound, without_evidence, words
 from models.verdict import Level, Tier, Verdict
@@ -25,6 +26,7 @@ class Entry:
     group: int
     key: str
     fingerprint: str
+    signature: Signature | None
     verdict: str
     reference: str
     parts: str
@@ -47,6 +49,7 @@ def entry(new: NewReview, now: str, letter: Letter | None) -> Entry:
         group=new.group,
         key=new.key,
         fingerprint=new.fingerprint,
+        signature=new.signature if verdict.keep_text else None,
         verdict=kept if verdict.keep_text else without_evidence(kept),
         reference=verdict.reference,
         parts=dump_parts(parts if verdict.keep_text else dict.fromkeys(parts, Post())),
@@ -143,9 +146,15 @@ _judged = attrgetter(*_JUDGED)
 
 
 def _insert(db: sqlite3.Connection, new: Entry) -> int:
-    post = lines.make_post(db, new.group, new.fingerprint)
+    post = _make_post(db, new)
     values = (new.id or None, new.group, new.key, post, new.now, *_judged(new), new.now)
     return db.execute(_INSERT, values).lastrowid or 0
+
+
+def _make_post(db: sqlite3.Connection, new: Entry) -> int:
+    post = lines.make_post(db, new.group, new.fingerprint)
+    signatures.put(db, post, new.fingerprint, new.signature)
+    return post
 
 
 def _supersede(db: sqlite3.Connection, old: _Before, new: Entry) -> int:
@@ -171,11 +180,13 @@ def _new_words(db: sqlite3.Connection, old: _Before, new: Entry) -> None:
             "UPDATE posts SET fingerprint = ?, person_tone = NULL WHERE id = ?",
             (new.fingerprint, old.post),
         )
+        signatures.remove(db, old.post)
+        signatures.put(db, old.post, new.fingerprint, new.signature)
         lines.retone(db, old.post, new.tone, new.now, "edited")
         return
     if target == old.post:  # other words, one hash, other messages too: they keep what they have
         return
-    target = target or lines.make_post(db, new.group, new.fingerprint)
+    target = target or _make_post(db, new)
     db.execute("UPDATE reviews SET post_id = ? WHERE id = ?", (target, old.id))
     if alone:
         tone = one(db, "SELECT COALESCE(person_tone, ?) FROM posts WHERE id = ?", new.tone, target)

@@ -39,6 +39,9 @@ class SqliteReviews:
         kept = entry(new, stamp(now), letter)
         return await self._access.write(lambda db: record(db, kept))
 
+    async def seen(self, search: Search) -> Earlier | None:
+        return self._access.read(lambda db: signatures.find(db, search))
+
     async def answered(self, review: int, answer: str) -> None:
         sql = "UPDATE reviews SET answer = ? WHERE id = ?"
         await self._access.write(lambda db: db.execute(sql, (answer, review)).rowcount)
@@ -82,6 +85,7 @@ def _refuse(db: sqlite3.Connection, group: int, key: str, now: str) -> str | Non
         same = db.execute("SELECT id FROM reviews WHERE post_id = ?", (post,)).fetchall()
         for (other,) in same:
             rows.empty(db, other)
+        signatures.remove(db, post)
     return str(answer) if answer is not None else None
 
 
@@ -94,15 +98,19 @@ def _decline(db: sqlite3.Connection, review: int) -> Pressed:
 
 
 def _forget(db: sqlite3.Connection, review: int) -> bool:
-    if one(db, "SELECT 1 FROM reviews WHERE id = ?", review) is None:
+    row = one(db, "SELECT post_id FROM reviews WHERE id = ?", review)
+    if row is None:
         return False
     rows.empty(db, review)
+    signatures.remove(db, row[0])
     return True
 
 
 def _forget_senders(db: sqlite3.Connection, senders: list[str]) -> int:
     marks = ", ".join("?" * len(senders))
-    found = db.execute(f"SELECT id FROM reviews WHERE sender IN ({marks})", senders).fetchall()
-    for (review,) in found:
+    sql = f"SELECT id, post_id FROM reviews WHERE sender IN ({marks})"
+    found = db.execute(sql, senders).fetchall()
+    for review, post in found:
         rows.empty(db, review)
+        signatures.remove(db, post)
     return len(found)

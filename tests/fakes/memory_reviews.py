@@ -9,7 +9,9 @@ from datetime import date, datetime, timedelta
 from models.balance import Tally
 from models.errors import UserError
 from models.ledger import Letter, NewReview, Pressed, Review, Suggestion
+from models.likeness import Likeness, Signature, compare
 from models.post import Post, merge
+from models.seen import Earlier, Search
 from models.verdict import Level, Tier, Tone, Verdict
 from tests.fakes.memory_letters import MemoryOutgoing
 
@@ -22,6 +24,7 @@ class MemoryPost:
     fingerprint: str
     person_tone: Tone | None = None
     share: tuple[Tone, date] | None = None
+    signature: Signature | None = None
     answers: dict[str, bool] = field(default_factory=dict)
 
     def count_as(self, tone: Tone) -> None:
@@ -53,20 +56,41 @@ def _words(parts: dict[str, Post]) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(key, part.text, part.links) for key, part in parts.items()]
 
 
+def _signature(new: NewReview) -> Signature | None:
+    return new.signature if new.verdict.keep_text else None
+
+
+def _likeness(post: MemoryPost, search: Search, own: MemoryPost | None) -> Likeness | None:
+    """How like a post is, when that is worth telling."""
+    if post is own or (post.signature and post.fingerprint == search.fingerprint):
+        return Likeness(100, same=True)
+    if post.signature is None or not post.signature.size or not search.signature.size:
+        return None
+    found = compare(search.signature, post.signature)
+    return found if found.same or found.similar else None
+
+
 def _unnamed(verdict: Verdict) -> Verdict:
     return replace(verdict, reference="")
 
 
 class MemoryReviews:
-    """Keeps ``models.ledger.Reviews``. ``neighbours`` names the groups whose posts may be shown."""
+    """Keeps ``models.ledger.Reviews``.
+
+    ``neighbours`` names the groups whose posts may be shown, ``tree`` those below a unit's top.
+    """
 
     def __init__(
-        self, outgoing: MemoryOutgoing, neighbours: Callable[[int], Sequence[int]]
+        self,
+        outgoing: MemoryOutgoing,
+        neighbours: Callable[[int], Sequence[int]],
+        tree: Callable[[int], Sequence[int]],
     ) -> None:
         self.rows: dict[int, MemoryReview] = {}
         self.disputes: list[tuple[int, Tone]] = []
         self._outgoing = outgoing
         self._neighbours = neighbours
+        self._tree = tree
         self._next = 1
 
     def _where(self, test: Callable[[MemoryReview], bool]) -> Iterator[MemoryReview]:
@@ -105,7 +129,7 @@ class MemoryReviews:
         verdict = new.verdict if new.verdict.keep_text else _blank(new.verdict)
         row = self._by_key(new.group, new.key)
         if row is None:
-            post = self.post(new.group, new.fingerprint) or MemoryPost(new.group, new.fingerprint)
+            post = self._make_post(new)
             number = new.id or self._next
             self._next = max(self._next, number) + 1
             shown = Review(number, new.group, new.key, verdict, kept, verdict.tone, 1, now)
@@ -113,11 +137,16 @@ class MemoryReviews:
         elif self._same(row, verdict, kept, new.fingerprint):
             return None
         else:
-            self._supersede(row, verdict, kept, new.fingerprint)
+            self._supersede(row, verdict, kept, new)
             row.sender, row.updated_at = new.sender or row.sender, now
         if letter is None:
             return None
         return await self._outgoing.put(replace(letter, review=row.shown.id))
+
+    def _make_post(self, new: NewReview) -> MemoryPost:
+        post = self.post(new.group, new.fingerprint) or MemoryPost(new.group, new.fingerprint)
+        post.signature = post.signature or _signature(new)
+        return post
 
     @staticmethod
     def _same(
@@ -128,10 +157,10 @@ class MemoryReviews:
         return (_unnamed(row.shown.verdict), row.shown.parts) == (_unnamed(verdict), parts)
 
     def _supersede(
-        self, row: MemoryReview, verdict: Verdict, parts: dict[str, Post], fingerprint: str
+        self, row: MemoryReview, verdict: Verdict, parts: dict[str, Post], new: NewReview
     ) -> None:
         old = row.shown
-        same_words = row.post.fingerprint == fingerprint and (
+        same_words = row.post.fingerprint == new.fingerprint and (
             row.emptied or _words(old.parts) == _words(parts)
         )
         row.shown = replace(
@@ -139,20 +168,47 @@ class MemoryReviews:
         )
         row.emptied = False
         if not same_words:
-            self._new_words(row, fingerprint)
+            self._new_words(row, new)
         elif old.tone != verdict.tone and not row.post.person_tone:
             row.post.count_as(verdict.tone)
 
-    def _new_words(self, row: MemoryReview, fingerprint: str) -> None:
+    def _new_words(self, row: MemoryReview, new: NewReview) -> None:
         old, alone = row.post, self._alone(row)
-        target = self.post(old.group, fingerprint)
+        target = self.post(old.group, new.fingerprint)
         if alone and target in {None, old}:
-            old.fingerprint, old.person_tone = fingerprint, None
+            old.fingerprint, old.person_tone = new.fingerprint, None
+            old.signature = _signature(new)
             old.count_as(row.shown.tone)
         elif target is not old:
-            row.post = target or MemoryPost(old.group, fingerprint)
+            row.post = target or self._make_post(new)
             if alone and old.share and not row.post.share:
                 row.post.share = (row.view().tone, old.share[1])
+
+    async def seen(self, search: Search) -> Earlier | None:
+        own = self.post(search.group, search.fingerprint) if search.group is not None else None
+        groups = self._tree(search.unit)
+        found = []
+        for row in self._where(lambda r: r.shown.group in groups or r.post is own):
+            likeness = _likeness(row.post, search, own)
+            earlier = row.shown.created_at < search.until and row.shown.id != search.but
+            if likeness and earlier:
+                rank = (row.post is own, likeness.same, row.shown.group == search.group)
+                found.append((*rank, likeness.percent, row.shown.created_at, row.shown.id))
+        if not found:
+            return None
+        row = self.rows[max(found)[-1]]
+        likeness = _likeness(row.post, search, own)
+        assert likeness
+        return Earlier(
+            group=row.shown.group,
+            fingerprint=row.post.fingerprint,
+            created_at=row.shown.created_at,
+            reference=row.shown.verdict.reference,
+            level=row.shown.verdict.level,
+            likeness=likeness,
+            shared=row.post.share is not None,
+            declined=row.shown.declined,
+        )
 
     async def answered(self, review: int, answer: str) -> None:
         if review in self.rows:
@@ -170,6 +226,7 @@ class MemoryReviews:
             return None
         self._outgoing.drop_for(row.shown.id)
         del self.rows[row.shown.id]
+        row.post.signature = None
         for other in self._where(lambda r: r.post is row.post):
             self._empty(other)
         return row.shown.answer
@@ -192,11 +249,16 @@ class MemoryReviews:
             self._empty(row)
         return len(found)
 
+    def _forget_all(self, test: Callable[[MemoryReview], bool]) -> int:
+        for row in self._where(test):
+            row.post.signature = None
+        return self._empty_all(test)
+
     async def forget(self, review: int) -> bool:
-        return self._empty_all(lambda row: row.shown.id == review) > 0
+        return self._forget_all(lambda row: row.shown.id == review) > 0
 
     async def forget_senders(self, senders: Sequence[str]) -> int:
-        return self._empty_all(lambda row: row.sender is not None and row.sender in senders)
+        return self._forget_all(lambda row: row.sender is not None and row.sender in senders)
 
     def purge(self, before: datetime) -> int:
         return self._empty_all(lambda r: r.shown.created_at < before and not r.emptied)

@@ -163,6 +163,7 @@ class MemoryGroups:
             if came.person_tone:
                 post.count_as(came.person_tone)
             post.answers = {**came.answers, **post.answers}
+            post.signature = post.signature or came.signature
         self._store.nudges.absorb(group.id, other.id)
         for alias, owner in self.aliases.items():
             if owner == other.id:
@@ -206,7 +207,7 @@ class MemoryStore:
         self.groups = MemoryGroups(self)
         self.members = MemoryMembers(self.units)
         self.outgoing = MemoryOutgoing()
-        self.reviews = MemoryReviews(self.outgoing, self._neighbours)
+        self.reviews = MemoryReviews(self.outgoing, self._neighbours, self._tree)
         self.outgoing.noted = self.reviews.note
         self.shares = MemoryShares(self.reviews)
         self.nudges = MemoryNudges()
@@ -238,6 +239,18 @@ class MemoryStore:
             and self.units.rows[other.unit].gives
             and self.units.line(other.unit)[-1] == province
         ]
+
+    def _tree(self, unit: int) -> list[int]:
+        """Every group below the unit's topmost one."""
+        top = self.units.line(unit)[-1]
+        return [
+            group.id
+            for group in self.groups.rows.values()
+            if group.unit is not None and self.units.line(group.unit)[-1] == top
+        ]
+
+    async def settle(self) -> None:
+        return
 
     async def backup(self, target: Path) -> None:
         await asyncio.to_thread(_touch, target)

@@ -8,6 +8,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from models.balance import Balance, Tally
+from models.seen import Seen
 from models.verdict import Finding, Level, Source, Status, Tier, Tone, Verdict
 
 _VIETNAMESE = (
@@ -36,6 +37,10 @@ balances = st.builds(
 findings = st.builds(
     Finding, strings, st.sampled_from(Status), strings, strings, strings, strings,
     st.none() | st.sampled_from(Level),
+)  # fmt: skip
+seens = st.builds(
+    Seen, st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.none() | st.integers(50, 99), strings,
+    shared=st.booleans(), declined=st.booleans(), doubted=st.booleans(),
 )  # fmt: skip
 sources = st.builds(Source, st.sampled_from(Tier), *(st.none() | strings for _ in range(5)))
 verdicts = st.builds(

@@ -15,8 +15,9 @@ from models.balance import Balance, Tally
 from models.errors import UserError
 from models.ledger import Suggestion
 from models.registry import GroupSettings, Unit
+from models.seen import Seen
 from models.verdict import Tone, Verdict
-from tests.messages.hostile import balances, strings, tallies, verdicts
+from tests.messages.hostile import balances, seens, strings, tallies, verdicts
 from tests.messages.samples import ERRORS
 from tests.messages.strict import read, units
 
@@ -48,6 +49,7 @@ def fits(reply: Reply, limit: int = TEXT_LIMIT) -> str:
     drafts=st.booleans(),
     ledger=st.booleans(),
     tone_set=st.none() | st.sampled_from(Tone),
+    seen=st.none() | seens,
 )
 def test_advice_has_900_characters_and_16_lines_at_most(
     *,
@@ -59,6 +61,7 @@ def test_advice_has_900_characters_and_16_lines_at_most(
     drafts: bool,
     ledger: bool,
     tone_set: Tone | None,
+    seen: Seen | None,
 ) -> None:
     reply = render.advice(
         verdict,
@@ -70,17 +73,20 @@ def test_advice_has_900_characters_and_16_lines_at_most(
         can_draft=drafts,
         ledger=ledger,
         tone_set=tone_set,
+        seen=seen,
     )
-    seen = fits(reply, 900)
-    assert seen.count("\n") < 16
-    assert "Trả lời tự động bằng AI, chỉ để tham khảo." in seen
+    shown = fits(reply, 900)
+    assert shown.count("\n") < 16
+    assert "Trả lời tự động bằng AI, chỉ để tham khảo." in shown
 
 
 @thorough
-@given(verdict=verdicts, balance=balances)
-def test_unasked_advice_shows_six_lines_at_most(verdict: Verdict, balance: Balance) -> None:
+@given(verdict=verdicts, balance=balances, seen=st.none() | seens)
+def test_unasked_advice_shows_six_lines_at_most(
+    verdict: Verdict, balance: Balance, seen: Seen | None
+) -> None:
     """A folded quotation shows three lines; what stands before it is three more."""
-    reply = render.advice(verdict, review=1, balance=balance, short=True, private=False)
+    reply = render.advice(verdict, review=1, balance=balance, short=True, private=False, seen=seen)
     before, _, folded = reply.text.partition("<blockquote expandable>")
     assert before.rstrip("\n").count("\n") < (3 if folded else 6)
 
