@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("text", nargs="*", help=say("help_check_text"))
     check.add_argument("--json", action="store_true", help=say("help_check_json"))
     check.add_argument("--file", type=Path, help=say("help_check_file"))
+    check.add_argument("--why", action="store_true", help=say("help_check_why"))
     evaluate = add("evaluate")
     evaluate.add_argument("--data", type=Path, default=Path("../shared/data"))
     evaluate.add_argument("--json", action="store_true")

@@ -33,6 +33,7 @@ from bot.receiving import (
 )
 from bot.settings import Settings
 from handlers.album import Albums
+from handlers.explaining import Explaining
 from handlers.joining import Doorkeeper
 from handlers.place import PLATFORM
 from handlers.reading import Readers
@@ -109,7 +110,7 @@ def _assemble(
     clock: Callable[[], Any],
 ) -> Running:
     """What stands between the updates and the outgoing letters."""
-    rights, errands = Rights(bot, clock, settings.owners), Errands()
+    rights, errands, albums = Rights(bot, clock, settings.owners), Errands(), Albums()
     dispatcher = make_dispatcher(
         desk,
         clock,
@@ -117,7 +118,8 @@ def _assemble(
         mail=outbox,
         rights=rights,
         door=Doorkeeper(desk, outbox, rights),
-        weighing=Weighing(desk, outbox, Albums(), readers, errands),
+        weighing=Weighing(desk, outbox, albums, readers, errands),
+        explaining=Explaining(desk, outbox, albums, readers, settings.text_days),
         text_days=settings.text_days,
     )
     return Running(desk, outbox, Receiver(bot, dispatcher, outbox, errands), errands)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.classifier.blend import load_classifier
+from models.classifier.served import Served, load_served
 from models.judge import Judge
 from models.packs import load_packs
 from models.sources import Sources, load_sources
@@ -37,18 +37,37 @@ def make_judge(
 ) -> Judge:
     """The judge with the shipped classifier, packs and sources, and the owner's own files.
 
-    ``data`` may hold ``rules/*.toml`` and ``trusted.toml``. With ``encoder`` every post has a
-    second reader, about 20 ms slower and 100 MB larger.
+    ``data`` may hold ``rules/*.toml``, ``trusted.toml`` and a ``model`` of its own. With
+    ``encoder`` every post has a second reader, about 20 ms slower and 100 MB larger.
 
     Raises:
         BrokenRules, BrokenModel: a file that cannot be used, with its name.
     """
     own_rules = data / "rules" if data else None
-    classifier = load_classifier(encoder=encoder)
+    served = make_served(data, encoder=encoder)
     extra = own_rules if own_rules and own_rules.is_dir() else None
     on = frozenset({"cv3270"}) if press_unit else frozenset()
     packs = load_packs(extra=extra, on=on)
-    return Judge(classifier, packs, make_sources(data))
+    return Judge(served.classifier, packs, make_sources(data), served.explainer)
+
+
+def own_model(data: Path) -> Path:
+    """Where the model that learned from the unit's own corrections lies."""
+    return data / "model"
+
+
+def make_served(data: Path | None = None, *, encoder: bool = False) -> Served:
+    """The model that serves: the data folder's own when it is sound, else the shipped one.
+
+    Raises:
+        BrokenModel: the shipped one cannot be used.
+    """
+    served = load_served(own_model(data) if data else None, encoder=encoder)
+    if served.refused is not None:
+        import structlog
+
+        structlog.get_logger(__name__).warning("own model refused", **served.refused.facts)
+    return served
 
 
 def make_sources(data: Path | None = None) -> Sources:

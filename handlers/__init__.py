@@ -6,20 +6,22 @@ from aiogram import Router
 
 
 def routers() -> tuple[Router, ...]:
-    """The order in which an update is offered: commands, posts, edits, buttons, moves, strangers.
+    """The order of offers: commands, questions, posts, edits, buttons, moves, strangers.
 
     Commands share one filter, so that a post passes them all at once.
     """
-    from handlers import forward, group, help, settings, share, stats  # noqa: A004, PLC0415
+    from handlers import explaining, forward, group, help, settings, share, stats  # noqa: A004, PLC0415
     from handlers.filters import IsCommand  # noqa: PLC0415
 
     commands = Router(name="commands")
     commands.message.filter(IsCommand())
     commands.include_routers(
-        *map(_fresh, (help.router, stats.router, settings.commands, forward.commands))
+        *map(_fresh, (help.router, stats.router, settings.commands, forward.commands)),
+        _fresh(explaining.commands),
     )
     return (
         commands,
+        _fresh(explaining.questions),
         *map(_fresh, (forward.posts, forward.edits, settings.router, share.router, group.router)),
         _fresh(group.strangers),
     )

@@ -28,7 +28,7 @@ from messages.reply import Choice, Reply
 from messages.words import LEVELS, MEDIA, TONES, UNREAD, source_kind
 from models.balance import Balance, in_balance, way_back
 from models.seen import Seen
-from models.verdict import Finding, Level, Status, Tone, Verdict
+from models.verdict import Finding, Level, Status, Tone, Verdict, reasons
 
 State = Literal["open", "shared", "declined"]
 
@@ -55,6 +55,7 @@ _LADDER = (
     _Room(2, 80, 40, 50, 1, 90),
     _Room(1, 80, 40, 50, 1, 80),
 )
+_WHOLE = _Room(12, 300, 120, 120, 0, 0)
 
 
 @lru_cache(maxsize=256)
@@ -72,6 +73,12 @@ def reason_lines(verdict: Verdict, room: _Room = _LADDER[0]) -> list[dict[str, s
     if verdict.level is Level.SHARE:
         return [*_known_source(verdict, room), _plain(words("all_clear"))]
     return [_plain(words(_vague_reason(verdict)))]
+
+
+def every_reason(verdict: Verdict) -> list[dict[str, str]]:
+    """All reasons, each in full; where nothing was found, what is said instead."""
+    found = reasons(verdict.findings, _WHOLE.reasons)
+    return [_reason(finding, _WHOLE) for finding in found] or reason_lines(verdict, _WHOLE)
 
 
 def _reason(finding: Finding, room: _Room) -> dict[str, str]:
@@ -110,7 +117,7 @@ def _known_source(verdict: Verdict, room: _Room) -> list[dict[str, str]]:
     ]
 
 
-def _tone(verdict: Verdict, tone_set: Tone | None) -> dict[str, Any]:
+def tone_facts(verdict: Verdict, tone_set: Tone | None) -> dict[str, Any]:
     unclear = verdict.tone is Tone.UNCLEAR
     likeliest = max(verdict.tone_p, key=lambda tone: verdict.tone_p[tone], default=Tone.NEUTRAL)
     return {
@@ -194,7 +201,7 @@ def _facts(case: _Case, room: _Room) -> dict[str, Any]:
         "level": LEVELS[verdict.level],
         "state": words(case.state),
         "reasons": reason_lines(verdict, room),
-        "tone": _tone(verdict, case.tone_set),
+        "tone": tone_facts(verdict, case.tone_set),
         "balance": balance and balance_facts(balance, adding=adding, private=case.private),
         "next": _next(case, room),
         "unread": _unread(case.unread),
@@ -306,6 +313,8 @@ def _choices(
     elif not private:
         rows.append((button("Hoàn tác", "undo"),))
     rows.append((button("Hỏi người phụ trách", "ask"), button("Nhận định chưa đúng", "wrong")))
+    if private:
+        rows.append((button("Vì sao?", "whydraft" if verdict.draft else "why"),))
     if can_draft:
         rows.append((button("Bản nháp của đơn vị", "draft"),))
     return tuple(rows)

@@ -136,6 +136,11 @@ def late(at: datetime) -> str:
     return _card("late", at=f"{at:%H:%M} ngày {at:%d/%m/%Y}").text
 
 
+def nothing_to_explain(*, private: bool) -> Reply:
+    """“Vì sao?” in reply to nothing that can be explained: how to ask."""
+    return _card("nothing_to_explain", private=private)
+
+
 def too_late() -> Reply:
     """A request about a judgement that can be changed no longer."""
     return _card("too_late")

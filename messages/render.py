@@ -13,6 +13,7 @@ from messages.cards import (
     leaving,
     needs_code,
     nothing_to_check,
+    nothing_to_explain,
     nudge_settings,
     privacy,
     reading_cut_short,
@@ -31,6 +32,7 @@ from messages.figures import nudge, report, stats, stats_text
 from messages.notices import Kind, commands, error, internal_error, pressed
 from messages.notices import Scope as CommandScope
 from messages.questions import ask_tone, contact_request, human_question, sure
+from messages.why import why
 
 __all__ = [
     "Action",
@@ -53,6 +55,7 @@ __all__ = [
     "leaving",
     "needs_code",
     "nothing_to_check",
+    "nothing_to_explain",
     "nudge",
     "nudge_settings",
     "pressed",
@@ -72,6 +75,7 @@ __all__ = [
     "sure",
     "too_late",
     "unreadable",
+    "why",
     "work_notice",
     "wrong_code",
 ]

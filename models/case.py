@@ -107,21 +107,29 @@ class Case:
     @cached_property
     def scores(self) -> Scores:
         """What the classifier says: flags of the post's own words, the tone with its pages' too."""
-        own = self._own_scores
+        own = self._classifier.scores(self._own_words) if self._worded else _UNKNOWN
         if not self.post.behind:
             return own
-        whole = f"{self.text.strip()}\n{clean(self.post.behind)[:_HEAD]}".strip()
-        told = self._classifier.scores(whole)
+        told = self._classifier.scores(self.toned)
         return replace(own, tone=told.tone, tone_p=told.tone_p, model=told.model)
 
+    @property
+    def toned(self) -> str:
+        """The words that the tone is judged by; empty where there are none."""
+        if self.post.behind:
+            return f"{self.text.strip()}\n{clean(self.post.behind)[:_HEAD]}".strip()
+        return self._own_words if self._worded else ""
+
+    @property
+    def _worded(self) -> bool:
+        return bool(self.syllables or self.slug)
+
     @cached_property
-    def _own_scores(self) -> Scores:
+    def _own_words(self) -> str:
         """Of the post alone. A link to a known page is no sign of a trap: it is left out."""
-        if not (self.syllables or self.slug):
-            return _UNKNOWN
         if self.syllables < 4 and self.slug:
-            return self._classifier.scores(f"{self.text.strip()} {self.slug}".strip())
-        return self._classifier.scores(self.text if self.source.reliable else self.post.text)
+            return f"{self.text.strip()} {self.slug}".strip()
+        return self.text if self.source.reliable else self.post.text
 
     @cached_property
     def hits(self) -> dict[str, tuple[Hit, ...]]:

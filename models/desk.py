@@ -19,6 +19,7 @@ from models.recent import RecentVerdicts
 from models.registry import Group, Unit
 from models.seen import Earlier, Search, Seen, is_one_post, tell
 from models.verdict import Level, Tone, Verdict
+from models.why import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,10 @@ class Desk:
         if not review.parts:
             return opinion
         return await self._look_back(opinion, group, review.created_at)
+    def why(self, post: Post, verdict: Verdict) -> Why:
+        """Which words of a post speak for the tone that it was given."""
+        return self._judge.why(post, verdict)
+
     # -- shares --------------------------------------------------------------------------------
 
     async def mark_shared(self, review: int, now: datetime) -> Pressed:

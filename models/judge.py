@@ -24,13 +24,21 @@ from models.verdict import (
     Verdict,
     reasons,
 )
+from models.why import Explainer, Why, why
 
 
 class Judge:
     """Weighs posts with a classifier, rule packs and known sources."""
 
-    def __init__(self, classifier: Classifier, packs: Iterable[Pack], sources: Sources) -> None:
+    def __init__(
+        self,
+        classifier: Classifier,
+        packs: Iterable[Pack],
+        sources: Sources,
+        explainer: Explainer | None = None,
+    ) -> None:
         self._classifier = classifier
+        self._explainer = explainer
         self._sources = sources
         held = tuple(packs)
         self._checklist = Checklist(held)
@@ -60,7 +68,27 @@ class Judge:
         ``headroom`` is how many more negative posts fit under the ceiling, None where not known.
         A verdict to refuse holds nothing of the post.
         """
-        case = Case(
+        case = self._case(post, today, headroom)
+        refusal = self._checklist.refusal(case)
+        if refusal is not None:
+            return self._refused(refusal)
+        return self._weighed(case, reference)
+
+    def why(self, post: Post, verdict: Verdict) -> Why:
+        """Which words of a post speak for the tone that it was given; none of a refused one."""
+        tone = verdict.tone
+        if tone is Tone.UNCLEAR:
+            tone = max(verdict.tone_p, key=lambda one: verdict.tone_p[one], default=Tone.NEUTRAL)
+        if not verdict.keep_text:
+            return Why(tone, missing="kept_back")
+        words = self._case(post, date.min, None).toned
+        if not words or self._explainer is None:
+            return Why(tone, missing="wordless" if post != Post() else "gone")
+        renewed = _trained(verdict.model) != _trained(self.model)
+        return why(self._explainer(words, tone), post, renewed=renewed)
+
+    def _case(self, post: Post, today: date, headroom: int | None) -> Case:
+        return Case(
             post,
             self._sources.look(post.places, post.origin),
             self._classifier,
@@ -68,10 +96,6 @@ class Judge:
             headroom=headroom,
             is_aggregator=self._sources.is_aggregator,
         )
-        refusal = self._checklist.refusal(case)
-        if refusal is not None:
-            return self._refused(refusal)
-        return self._weighed(case, reference)
 
     def _refused(self, refusal: Finding) -> Verdict:
         return Verdict(
@@ -124,6 +148,11 @@ class Judge:
 
 _FAIL = Status.FAIL
 _OPEN_LEVELS = frozenset({Level.SHARE, Level.WITH_CARE})
+
+
+def _trained(model: str) -> str:
+    """The part of a model's name that both of its readers share."""
+    return model.partition("-")[2]
 
 
 def _level(findings: tuple[Finding, ...], case: Case) -> Level:

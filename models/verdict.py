@@ -181,7 +181,7 @@ class Verdict:
 _ASKING = frozenset({Status.FAIL, Status.UNKNOWN})
 
 
-def reasons(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings that ask for a level, strictest first, at most three."""
+def reasons(findings: Iterable[Finding], most: int = 3) -> tuple[Finding, ...]:
+    """The findings that ask for a level, strictest first, at most ``most``."""
     raised = [(-f.level.strictness, f) for f in findings if f.level and f.status in _ASKING]
-    return tuple(finding for _, finding in sorted(raised, key=itemgetter(0))[:3])
+    return tuple(finding for _, finding in sorted(raised, key=itemgetter(0))[:most])

@@ -23,7 +23,9 @@ def check(arguments: argparse.Namespace) -> int:
     """Weigh texts from the command line."""
     from bot.commands.checking import check as work
 
-    return work(arguments.text, as_json=arguments.json, file=arguments.file)
+    return work(
+        arguments.text, as_json=arguments.json, file=arguments.file, reasons=arguments.why
+    )
 
 
 def train(arguments: argparse.Namespace) -> int:

@@ -17,15 +17,17 @@ from models.judge import Judge
 from models.links import links_in
 from models.post import Origin, Post
 from models.verdict import Verdict
+from models.why import Why
 from models.wrappers import unwrapped
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _ORIGINS = ("channel", "chat", "user", "hidden")
 
 
-def check(words: Sequence[str], *, as_json: bool, file: Path | None) -> int:
+def check(words: Sequence[str], *, as_json: bool, file: Path | None, reasons: bool = False) -> int:
     """Weigh the words given, or each JSON line of the file or of standard input.
 
+    With ``reasons`` it says why: each reason in full, and the words behind the tone.
     Returns 0; 1 when a line could not be read (it is answered with its error, the others go on).
     """
     from bot.wiring import make_judge
@@ -33,21 +35,24 @@ def check(words: Sequence[str], *, as_json: bool, file: Path | None) -> int:
     judge = make_judge()
     today = datetime.now(UTC).astimezone(_ZONE).date()
     if not as_json:
-        return _check_text(judge, " ".join(words) or _read(file), today)
+        return _check_text(judge, " ".join(words) or _read(file), today, reasons=reasons)
     failed = False
-    for answer in check_lines(judge, _lines(words, file), today):
+    for answer in check_lines(judge, _lines(words, file), today, reasons=reasons):
         failed = failed or "error" in answer
         output.line(answer)
     return int(failed)
 
 
-def _check_text(judge: Judge, words: str, today: date) -> int:
-    from messages.render import advice
+def _check_text(judge: Judge, words: str, today: date, *, reasons: bool) -> int:
+    from messages.render import advice, why
     from messages.terminal import plain
 
     post = Post(text=words, links=tuple(map(unwrapped, links_in(words))))
     verdict = judge.judge(post, today=today, headroom=None)
-    reply = advice(verdict, review=None, balance=None, short=False, private=True, ledger=False)
+    if reasons:
+        reply = why(verdict, judge.why(post, verdict))
+    else:
+        reply = advice(verdict, review=None, balance=None, short=False, private=True, ledger=False)
     output.text(plain(reply))
     return 0
 
@@ -70,7 +75,9 @@ def _lines(words: Sequence[str], file: Path | None) -> Iterator[str]:
         yield from sys.stdin
 
 
-def check_lines(judge: Judge, lines: Iterable[str], today: date) -> Iterator[dict[str, Any]]:
+def check_lines(
+    judge: Judge, lines: Iterable[str], today: date, *, reasons: bool = False
+) -> Iterator[dict[str, Any]]:
     """One answer a line, in order; blank lines are passed over."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -82,7 +89,9 @@ def check_lines(judge: Judge, lines: Iterable[str], today: date) -> Iterator[dic
             yield {"id": None, "line": number, "error": str(error)}
             continue
         verdict = judge.judge(post, today=today, headroom=None)
-        yield {**shape(name, verdict), "ms": round(1000 * (time.perf_counter() - start), 3)}
+        told = {"why": _why(judge.why(post, verdict))} if reasons else {}
+        taken = round(1000 * (time.perf_counter() - start), 3)
+        yield {**shape(name, verdict), **told, "ms": taken}
 
 
 def read_line(line: str) -> tuple[Any, Post]:
@@ -118,6 +127,12 @@ def _origin(row: dict[str, Any]) -> Origin | None:
         return None if value is None else str(value)
 
     return Origin(given["kind"], word("id"), word("username"), word("name"))
+
+
+def _why(found: Why) -> dict[str, Any]:
+    sides = {"towards": found.towards, "against": found.against}
+    told = {side: {"words": one.words, "signs": one.signs} for side, one in sides.items()}
+    return {"tone": found.tone, **told}
 
 
 def shape(name: Any, verdict: Verdict) -> dict[str, Any]:

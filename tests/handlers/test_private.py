@@ -19,7 +19,7 @@ from tests.handlers.posts import (
     written,
 )
 
-PRIVATE_BUTTONS = ["Hỏi người phụ trách", "Nhận định chưa đúng"]
+PRIVATE_BUTTONS = ["Hỏi người phụ trách", "Nhận định chưa đúng", "Vì sao?"]
 
 
 async def says(place: Office, text: str, user: int = MAI) -> list[Json]:

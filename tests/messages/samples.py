@@ -14,6 +14,7 @@ from models.ledger import Suggestion
 from models.registry import GroupSettings, Unit
 from models.seen import Seen
 from models.verdict import Finding, Level, Source, Status, Tier, Tone, Verdict
+from models.why import Told, Why
 
 TODAY = date(2026, 11, 20)
 CODE_874 = "khoản 4 Điều 4 QĐ 874/QĐ-BTTTT"
@@ -81,6 +82,13 @@ SUGGESTIONS = [
     Suggestion("Khánh thành cầu dân sinh & đường liên thôn", "https://vidu.gov.vn/a?b=1&c=2"),
     Suggestion("Lớp học buổi tối cho bà con", "javascript:alert(1)"),
 ]
+
+
+WHY = Why(
+    Tone.NEGATIVE,
+    Told(("nghe nói", "cắt nước", "vidu.vn"), ("exclaims", "capitals", "a later sign")),
+    Told(("phường",)),
+)
 
 
 def answer(given: Verdict, balance: Balance | None = BALANCED, **more: Any) -> Reply:
@@ -152,6 +160,17 @@ REPLIES: dict[str, Callable[[], Reply]] = {
     "advice_seen_in_unit": lambda: answer(DRAFT, None, review=None, private=True, seen=Seen(TODAY)),
     "advice_similar": lambda: answer(SAD, OVER, seen=Seen(TODAY, 86, "CT-7KQ2MD")),
     "advice_similar_in_unit": lambda: answer(GOOD, short=True, seen=Seen(TODAY, 86)),
+    "why": lambda: render.why(RUMOUR, WHY),
+    "why_good": lambda: render.why(GOOD, Why(Tone.POSITIVE, Told(("khánh thành",)))),
+    "why_elsewhere": lambda: render.why(
+        UNCLEAR, Why(Tone.NEUTRAL, against=Told((), ("lines",)), alone=False, renewed=True)
+    ),
+    "why_gone": lambda: render.why(SAD, Why(Tone.NEGATIVE, missing="gone"), days=30),
+    "why_kept_back": lambda: render.why(SCAM, Why(Tone.POSITIVE, missing="kept_back")),
+    "why_wordless": lambda: render.why(
+        GOOD, Why(Tone.POSITIVE, missing="wordless"), tone_set=Tone.NEUTRAL
+    ),
+    "why_refused": lambda: render.why(SECRET, Why(Tone.UNCLEAR, missing="kept_back")),
     "refusal": render.refusal,
     "sure": lambda: render.sure(Level.DO_NOT_SHARE, 417),
     "ask_tone": lambda: render.ask_tone(417, private=False, reference="3F9K"),
@@ -203,6 +222,8 @@ REPLIES: dict[str, Callable[[], Reply]] = {
     "reading_cut_short": render.reading_cut_short,
     "work_notice": render.work_notice,
     "nothing_to_check": render.nothing_to_check,
+    "nothing_to_explain": lambda: render.nothing_to_explain(private=False),
+    "nothing_to_explain_private": lambda: render.nothing_to_explain(private=True),
     "late": lambda: Reply(render.late(datetime(2026, 11, 19, 8, 5, tzinfo=UTC))),
     "too_late": render.too_late,
     "settings_admin": lambda: render.settings(GroupSettings(), UNIT, group=3, admin=True),

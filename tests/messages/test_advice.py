@@ -87,11 +87,12 @@ def test_a_group_can_share_decline_ask_and_disagree() -> None:
     ]
 
 
-def test_in_private_one_can_only_ask_and_disagree() -> None:
+def test_in_private_one_can_only_ask_disagree_and_hear_why() -> None:
     reply = answer(GOOD, review=None, private=True, can_draft=True)
     assert [c.action for row in reply.choices for c in row] == [
         "1:ask:0:3F9K",
         "1:wrong:0:3F9K",
+        "1:why:0:3F9K",
         "1:draft:0:3F9K",
     ]
 
