@@ -38,9 +38,11 @@ from handlers.joining import Doorkeeper
 from handlers.place import PLATFORM
 from handlers.reading import Readers
 from handlers.rights import Rights
+from handlers.turnstile import Turnstile
 from handlers.weighing import Weighing
 from models.desk import Desk
 from models.errors import UserError
+from models.limits import Allowance, Limits
 from models.reading import PageReader
 
 log = structlog.get_logger(__name__)
@@ -111,6 +113,7 @@ def _assemble(
 ) -> Running:
     """What stands between the updates and the outgoing letters."""
     rights, errands, albums = Rights(bot, clock, settings.owners), Errands(), Albums()
+    turnstile = Turnstile(Limits(_allowance(settings)), outbox, settings.zone)
     dispatcher = make_dispatcher(
         desk,
         clock,
@@ -118,11 +121,16 @@ def _assemble(
         mail=outbox,
         rights=rights,
         door=Doorkeeper(desk, outbox, rights),
-        weighing=Weighing(desk, outbox, albums, readers, errands),
+        weighing=Weighing(desk, outbox, albums, readers, errands, turnstile),
+        turnstile=turnstile,
         explaining=Explaining(desk, outbox, albums, readers, settings.text_days),
         text_days=settings.text_days,
     )
     return Running(desk, outbox, Receiver(bot, dispatcher, outbox, errands), errands)
+
+
+def _allowance(settings: Settings) -> Allowance:
+    return Allowance(settings.posts_per_hour, settings.posts_per_day)
 
 
 def _nudges(

@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     send_per_chat_second: float = Field(default=1, ge=0, allow_inf_nan=False)
     send_per_group_minute: float = Field(default=20, ge=0, allow_inf_nan=False)
     nudges_per_second: float = Field(default=10, ge=0, allow_inf_nan=False)
+    posts_per_hour: int = Field(default=30, ge=0, le=10_000)
+    posts_per_day: int = Field(default=200, ge=0, le=10_000)
     press_unit: bool = False
     read_links: Literal["trusted", "off"] = "trusted"
     read_pictures: Literal["auto", "on", "off"] = "auto"

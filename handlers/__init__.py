@@ -12,9 +12,11 @@ def routers() -> tuple[Router, ...]:
     """
     from handlers import explaining, forward, group, help, settings, share, stats  # noqa: A004, PLC0415
     from handlers.filters import IsCommand  # noqa: PLC0415
+    from handlers.turnstile import Sparing  # noqa: PLC0415
 
     commands = Router(name="commands")
     commands.message.filter(IsCommand())
+    commands.message.middleware(Sparing())
     commands.include_routers(
         *map(_fresh, (help.router, stats.router, settings.commands, forward.commands)),
         _fresh(explaining.commands),

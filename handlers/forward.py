@@ -13,7 +13,7 @@ from handlers.filters import HandedOver, Joined
 from handlers.intake import is_post, key_of, to_post
 from handlers.mail import Mail, answer
 from handlers.place import Place
-from handlers.weighing import Weighing
+from handlers.weighing import Order, Weighing
 from messages import render
 from models.post import Post
 from models.worknotice import is_work_notice
@@ -79,6 +79,8 @@ async def on_edit(
 async def _in_private(
     message: Message, place: Place, weighing: Weighing, mail: Mail, now: datetime
 ) -> None:
+    if not await weighing.admits(Order(message, place, now)):
+        return
     post = to_post(message)
     if message.media_group_id or weighing.readers.has_picture(message):
         # A part of an album may be without a word: the album is weighed as a whole.
@@ -99,6 +101,8 @@ async def _asked_about(
     """Mentioned: weigh the message replied to, or the words beside the mention."""
     above = message.reply_to_message
     words = _without(message.text or "", (await bot.me()).username)
+    if not await weighing.turnstile.lets(message, place, now):
+        return
     if _answers_bot(message, bot):
         await weighing.explain(message, place, now)
     elif above is not None and is_post(above) and weighing.can_read(above):

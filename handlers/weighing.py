@@ -13,6 +13,7 @@ from handlers.intake import key_of, to_post
 from handlers.mail import Mail, answer, letter
 from handlers.place import Place
 from handlers.reading import Errands, Readers
+from handlers.turnstile import Turnstile, What
 from messages import render
 from messages.reply import Reply
 from models.desk import Desk, Opinion
@@ -58,6 +59,7 @@ class Weighing:
     albums: Albums
     readers: Readers
     errands: Errands
+    turnstile: Turnstile
 
     def can_read(self, message: Message) -> bool:
         """Whether there is a word, a link or a readable picture to weigh."""
@@ -79,6 +81,8 @@ class Weighing:
     ) -> None:
         """Weigh a message where it stands; the arguments are those of ``Order``."""
         order = Order(message, place, now, asker, unasked, draft)
+        if not await self.admits(order):
+            return
         post = to_post(message)
         picture = self.readers.has_picture(message)
         behind = picture or (post.links and self.readers.pages is not None)
@@ -92,6 +96,26 @@ class Weighing:
             await self._answer(order, await self.readers.read(message, post))
         elif not await self._known(order):
             await self._later(order)
+
+    async def admits(self, order: Order) -> bool:
+        """Whether this is within the limits; beyond them only a secrecy mark is looked for.
+
+        Edits are counted apart: the answer to a post must not stand beside other words.
+        """
+        message, place, now = order.message, order.place, order.now
+        edited = order.asker is None and message.edit_date is not None
+        by, item = order.asker or message, "" if order.asker else order.key
+        if edited:
+            item = f"{item} {message.edit_date}"
+        what: What = "edits" if edited else "posts"
+        asked = not (order.unasked or edited)
+        if await self.turnstile.lets(by, place, now, what=what, item=item, asked=asked):
+            return True
+        if secret_mark(to_post(message).text) is None:
+            return False
+        if edited or await self.turnstile.lets(by, place, now, what="marks", asked=False):
+            await self._refuse(message, place, order.key, now)
+        return False
 
     async def _answer(self, order: Order, read: Post) -> None:
         """Judge what was read; who asked about what nobody could read is told so."""
@@ -174,6 +198,8 @@ class Weighing:
         """Asked about one of our answers: give it whole."""
         above = question.reply_to_message
         review = None
+        if not await self.turnstile.lets(question, place, now):
+            return
         if place.group is not None and above is not None:
             review = await self.desk.store.reviews.by_answer(place.group.id, str(above.message_id))
         if review is None or place.group is None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from messages.actions import action
 from messages.markup import render, render_block
@@ -86,6 +86,33 @@ def help_text(*, private: bool, admin: bool) -> Reply:
 def privacy(text_days: int) -> Reply:
     """The answer to /quyenriengtu: the privacy table; ``text_days`` is how long texts are kept."""
     return Reply(render("privacy.j2", kept=table(text_days)))
+
+
+def too_much(
+    what: Literal["posts", "commands"],
+    whose: Literal["person", "group"],
+    most: int,
+    span: timedelta,
+    until: datetime,
+) -> Reply:
+    """A limit is reached: ``most`` in a ``span``; ``until`` is when more is taken, local time."""
+    return _card(
+        "too_much",
+        posts=what == "posts",
+        what=f"gửi {most} bài" if what == "posts" else f"gõ {most} lệnh",
+        whose="anh/chị" if whose == "person" else "nhóm",
+        span="Trong 1 giờ" if span <= timedelta(hours=1) else "Trong 24 giờ",
+        until=_at(until, span),
+    )
+
+
+def too_many_guesses(most: int, until: datetime) -> Reply:
+    """Wrong join codes ran out; ``until`` is when the next is looked at, local time."""
+    return _card("too_many_guesses", most=most, until=f"{until:%H:%M}")
+
+
+def _at(until: datetime, span: timedelta) -> str:
+    return f"{until:%H:%M}" if span <= timedelta(hours=1) else f"{until:%H:%M ngày %d/%m}"
 
 
 def forgotten(posts: int, marks: int = 0, *, by_reply: bool = False) -> Reply:

@@ -23,6 +23,7 @@ from bot.wiring import utc_now
 SECRET = "bench-secret"
 UNLIMITED = {
     "send_per_second": 0, "send_per_chat_second": 0, "send_per_group_minute": 0,
+    "posts_per_hour": 0, "posts_per_day": 0,
 }  # fmt: skip
 
 

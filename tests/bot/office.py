@@ -23,6 +23,8 @@ NO_LIMITS = {
     "send_per_chat_second": 0,
     "send_per_group_minute": 0,
     "nudges_per_second": 0,
+    "posts_per_hour": 0,
+    "posts_per_day": 0,
     "read_links": "off",
     "read_pictures": "on",
 }

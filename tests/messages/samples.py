@@ -17,6 +17,7 @@ from models.verdict import Finding, Level, Source, Status, Tier, Tone, Verdict
 from models.why import Told, Why
 
 TODAY = date(2026, 11, 20)
+HOUR, EVENING = timedelta(hours=1), datetime(2026, 11, 20, 19, 5, tzinfo=UTC)
 CODE_874 = "khoản 4 Điều 4 QĐ 874/QĐ-BTTTT"
 
 
@@ -226,6 +227,10 @@ REPLIES: dict[str, Callable[[], Reply]] = {
     "nothing_to_explain_private": lambda: render.nothing_to_explain(private=True),
     "late": lambda: Reply(render.late(datetime(2026, 11, 19, 8, 5, tzinfo=UTC))),
     "too_late": render.too_late,
+    "too_much": lambda: render.too_much("posts", "person", 30, HOUR, EVENING),
+    "too_much_day": lambda: render.too_much("posts", "group", 200, 24 * HOUR, EVENING),
+    "too_much_commands": lambda: render.too_much("commands", "person", 30, HOUR, EVENING),
+    "too_many_guesses": lambda: render.too_many_guesses(5, EVENING),
     "settings_admin": lambda: render.settings(GroupSettings(), UNIT, group=3, admin=True),
     "settings_member": lambda: render.settings(GroupSettings(), None, group=3, admin=False),
     "nudge_settings_admin": lambda: render.nudge_settings(GroupSettings(), group=3, admin=True),
