@@ -324,7 +324,10 @@ class Desk:
         )
 
     async def purge(self, now: datetime, text_days: int) -> int:
-        """Delete whatever is older than the privacy table allows; how many things."""
+        """Delete whatever is older than the privacy table allows; how many things.
+
+        What was deleted before, such as letters sent, is then in no file either.
+        """
         total = 0
         for kept in privacy.table(text_days):
             if kept.days is not None:
@@ -332,6 +335,7 @@ class Desk:
                 # A key is made at the first minute of its day at the earliest, and that day counts.
                 day = self.day(now) - timedelta(days=max(0, kept.days - 1))
                 total += await self.store.purge(kept.code, before, day)
+        await self.store.settle()
         return total
 
 

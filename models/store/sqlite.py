@@ -39,6 +39,10 @@ class SqliteStore:
         """Delete what the privacy table calls ``code`` and is older."""
         return await purging.purge(self._access, code, before, day)
 
+    async def settle(self) -> None:
+        """Take what was deleted meanwhile, such as letters sent, out of the log too."""
+        await self._access.writer.settle()
+
     async def backup(self, target: Path) -> None:
         """Copy to ``target`` while in use. Raises UserError "backup_exists", "backup_failed"."""
         await asyncio.to_thread(backups.copy, self._access.path, target)

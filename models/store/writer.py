@@ -54,6 +54,7 @@ class Writer:
         self._busy = False
         self._closed = False
         self._unscrubbed = False
+        self._written = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-commit")
 
     async def run(self, work: Callable[[sqlite3.Connection], T], *, scrub: bool = False) -> T:
@@ -76,6 +77,11 @@ class Writer:
         assert job.future is not None  # noqa: S101 - made above
         result: T = await job.future
         return result
+
+    async def settle(self) -> None:
+        """Empty the write-ahead log if anything was written since it was emptied last."""
+        if self._written:
+            await self.run(lambda _db: None, scrub=True)
 
     def close(self) -> None:
         """Finish what waits, then end the thread and the connection. Blocks; twice does no harm."""
@@ -154,6 +160,7 @@ class Writer:
         try:
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
+                self._written = True
         except sqlite3.Error as error:
             self._undo(batch, error)
         if self._unscrubbed or any(job.scrub and job.error is None for job in batch):
@@ -189,6 +196,7 @@ class Writer:
             busy = 1
         connection.execute(f"PRAGMA busy_timeout={int(1000 * BUSY_SECONDS)}")
         self._unscrubbed = bool(busy)
+        self._written = self._written and bool(busy)
         if busy and not self._closed:
             timer = threading.Timer(SCRUB_SECONDS, self._scrub_again)
             timer.daemon = True

@@ -24,7 +24,7 @@ async def greets(place: Office, user: int = SEN) -> int:
 async def test_a_stranger_is_greeted_once_a_day_over_a_restart(tmp_path: Path) -> None:
     async with office(tmp_path) as place:
         assert await greets(place) == 1
-        assert files_with(tmp_path, str(SEN)) == []
+    assert files_with(tmp_path, str(SEN)) == []
     async with reopened(tmp_path) as place:
         assert await greets(place) == 0
         await place.sandbox.jump(place.now + days(1.1))
