@@ -19,7 +19,7 @@ async def explain(error: Exception, update: Update, mail: Mail) -> None:
     """Tell whoever sent the update what went wrong. The letter waits in memory only."""
     reply = None
     if isinstance(error, UserError):
-        log.warning("user error", key=error.key, facts=error.facts)
+        log.warning("user error", key=error.key, exc_info=error.__cause__)
         reply = render.error(error)
     else:
         reference = secrets.token_hex(3).upper()

@@ -1,12 +1,14 @@
-"""A started sandbox with two people and a group, and a plain HTTP client for its Bot API."""
+"""A started sandbox with two people and a group, a client for its Bot API, logs put back."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import aiohttp
 import pytest
+import structlog
 
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Chat
@@ -61,3 +63,14 @@ async def api(sandbox: Sandbox) -> AsyncIterator[Api]:
     """The Bot API of the running sandbox."""
     async with aiohttp.ClientSession() as http:
         yield Api(sandbox.url, sandbox.token, http)
+
+
+@pytest.fixture
+def logging_put_back() -> Iterator[None]:
+    """The logging of the other tests is as it was."""
+    root = logging.getLogger()
+    handlers, level, ours = list(root.handlers), root.level, structlog.get_config()
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.configure(**ours)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import structlog
@@ -13,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
-from bot.logs import Redactor, set_up
+from bot.discretion import Redactor
+from bot.logs import set_up
+
+pytestmark = pytest.mark.usefixtures("logging_put_back")
 
 TOKEN = "123456789:AAE-khong_phai-that_0123456789"
 FOREIGN = "987654321:BBF-cua_ai_do_khac_9876543210"
@@ -35,10 +38,6 @@ class Thing:
 
 def ours_message(secret: str) -> None:
     structlog.get_logger("ours").warning(f"đã gửi {secret} xong")
-
-
-def ours_arguments(secret: str) -> None:
-    structlog.get_logger("ours").warning("đã gửi %s xong", secret)
 
 
 def ours_field(secret: str) -> None:
@@ -86,6 +85,10 @@ def theirs_broken_arguments(secret: str) -> None:
     logging.getLogger("theirs").warning("POST %d", secret)
 
 
+def theirs_odd_message(secret: str) -> None:
+    logging.getLogger("theirs").warning({"token": secret})
+
+
 def theirs_exception(secret: str) -> None:
     try:
         raise OSError(f"https://api.telegram.org/file/bot{secret}/a.png")
@@ -94,21 +97,13 @@ def theirs_exception(secret: str) -> None:
 
 
 WAYS = [
-    ours_message, ours_arguments, ours_field, ours_nested, ours_object, ours_bound,
+    ours_message, ours_field, ours_nested, ours_object, ours_bound,
     ours_exception, ours_url, theirs_message, theirs_arguments, theirs_broken_arguments,
-    theirs_exception,
+    theirs_odd_message, theirs_exception,
 ]  # fmt: skip
 
-
-@pytest.fixture(autouse=True)
-def _put_back() -> Iterator[None]:
-    """The logging of the other tests."""
-    root = logging.getLogger()
-    handlers, level, ours = list(root.handlers), root.level, structlog.get_config()
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**ours)
+MADE_SHORT = {ours_exception, theirs_arguments, theirs_broken_arguments, theirs_exception}
+"""Ways whose words are left out whole."""
 
 
 @pytest.mark.parametrize("secret", HIDDEN)
@@ -122,7 +117,7 @@ def test_a_secret_is_not_printed_and_the_line_is(
     way(secret)
     out, shown = capsys.readouterr()
     assert not out
-    assert shown.strip()
+    assert "warning" in shown or "error" in shown
     for part in (
         secret,
         secret.rpartition(":")[2],
@@ -130,10 +125,7 @@ def test_a_secret_is_not_printed_and_the_line_is(
         repr(secret.encode()),
     ):
         assert part not in shown
-    if way is theirs_broken_arguments:
-        assert "log line lost: TypeError" in shown
-    else:
-        assert "[…]" in shown
+    assert "[…]" in shown or way in MADE_SHORT
 
 
 def test_json_lines_are_json_with_vietnamese_letters_and_a_utc_time(
@@ -141,11 +133,11 @@ def test_json_lines_are_json_with_vietnamese_letters_and_a_utc_time(
 ) -> None:
     set_up("json", "info")
     ours_exception("không có gì")
-    logging.getLogger("theirs").warning("thư viện nói %s", "vậy")
+    logging.getLogger("theirs").warning("thư viện nói %s", "bí mật")
     ours, theirs = map(json.loads, capsys.readouterr().err.splitlines())
     assert (ours["event"], ours["level"], ours["logger"]) == ("hỏng", "error", "ours")
-    assert "KeyError: 'không có gì'" in ours["exception"]
-    assert theirs["event"] == "thư viện nói vậy"
+    assert ours["exception"].endswith("ValueError")
+    assert theirs["event"] == "thư viện nói %s"
     assert ours["timestamp"].endswith("Z")
 
 
@@ -171,6 +163,12 @@ def test_a_token_is_blotted_out_whatever_stands_around_it(
     """Letters may touch it; a digit in front only makes its number longer."""
     shown = Redactor(()).text(f"{before}{number}:{secret}{after}")
     assert f":{secret}" not in shown
+
+
+@pytest.mark.parametrize("login", ["lan:mat-khau", "lan", "lan:%20x", "a:b:c"])
+def test_a_proxys_login_is_blotted_out(login: str) -> None:
+    shown = Redactor(()).text(f"cannot reach http://{login}@proxy.vi.du:3128/x")
+    assert shown == "cannot reach http://[…]@proxy.vi.du:3128/x"
 
 
 def test_a_secret_that_begins_another_leaves_no_tail() -> None:
