@@ -38,6 +38,7 @@ class Sandbox:
 
     ``clock`` is the time of everything in it, which the page can move; ``on_jump`` is awaited
     with the new time after such a move, so that the bot's own clock and timers may follow.
+    ``patience`` multiplies the pauses between two deliveries to a webhook.
     """
 
     def __init__(
@@ -46,10 +47,12 @@ class Sandbox:
         token: str = TOKEN,
         clock: MovableClock | None = None,
         on_jump: Callable[[datetime], Awaitable[None]] | None = None,
+        patience: float = 1.0,
     ) -> None:
         self.token = token
         self.clock = clock or MovableClock()
         self.on_jump = on_jump
+        self.patience = patience
         self.world = World(token, self.clock.timestamp)
         self.faults = Faults()
         self.flood = Flood()
@@ -72,7 +75,7 @@ class Sandbox:
         await site.start()
         real = self._runner.addresses[0][1]
         self.url = f"http://{host}:{real}"
-        self._delivery = asyncio.ensure_future(Deliverer(self.world).run())
+        self._delivery = asyncio.ensure_future(Deliverer(self.world, self.patience).run())
         return self.url
 
     async def stop(self) -> None:

@@ -28,10 +28,14 @@ def pause_after(failures: int, jitter: Callable[[], float] = random.random) -> f
 
 
 class Deliverer:
-    """Takes the world's updates to the webhook while one is set."""
+    """Takes the world's updates to the webhook while one is set.
 
-    def __init__(self, world: World) -> None:
+    Its pauses are multiplied by ``patience``.
+    """
+
+    def __init__(self, world: World, patience: float = 1.0) -> None:
         self.world = world
+        self.patience = patience
         self.busy: set[tuple[int, str]] = set()
 
     async def run(self) -> None:
@@ -65,7 +69,7 @@ class Deliverer:
                     self.world.updates.remove(update)
                 else:
                     failures += 1
-                    await asyncio.sleep(max(wait, pause_after(failures)))
+                    await asyncio.sleep(self.patience * max(wait, pause_after(failures)))
         finally:
             self.busy.discard((hook.generation, queue))
             self.world.updates.wake()

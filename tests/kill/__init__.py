@@ -1,0 +1,1 @@
+"""The bot's real process, killed at random points while Telegram goes on delivering."""

@@ -1,0 +1,301 @@
+"""One episode: a bot is killed again and again under a stream of updates, then left in peace.
+
+What must hold afterwards is counted from the database and from what stands in the chats.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import random
+import shutil
+import socket
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import wiring
+from bot.sandbox.demo import demo
+from bot.sandbox.world import Chat
+from bot.settings import Settings
+from tests.bot.office import KHOA, MAI
+from tests.kill.hunted import Hunted, Life, Plan
+from tests.kill.people import CULTURE, WARD, Crowd, lines_of
+
+ROOT = Path(__file__).parents[2]
+MONDAY = datetime(2026, 11, 16, 8, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+NUDGED = [-1003000000000 - number for number in range(60)]
+LONGEST_LIFE = 1.2
+SETTLED_WITHIN = 60.0
+BETWEEN = 0.03
+
+
+@dataclass(slots=True)
+class Count:
+    """What is printed and asserted. ``longest`` in seconds, from a kill to the next word sent."""
+
+    kills: int = 0
+    updates: int = 0
+    lost: int = 0
+    doubled: int = 0
+    duplicates: int = 0
+    most_at_once: int = 0
+    nudged: int = 0
+    unknown: int = 0
+    nudged_twice: int = 0
+    longest: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, other: Count) -> None:
+        for one in fields(self):
+            mine, theirs = getattr(self, one.name), getattr(other, one.name)
+            largest = one.name in {"longest", "most_at_once"}
+            setattr(self, one.name, max(mine, theirs) if largest else mine + theirs)
+
+    def __str__(self) -> str:
+        return (
+            f"kills {self.kills}, updates {self.updates}, lost {self.lost}, "
+            f"doubled {self.doubled}, duplicate answers {self.duplicates} (at most "
+            f"{self.most_at_once} by one kill), nudges {self.nudged} (outcome unknown "
+            f"{self.unknown}, twice {self.nudged_twice}), longest recovery {self.longest:.1f} s"
+        )
+
+
+@dataclass(slots=True)
+class Nursery:
+    """The warmed process, and the data folder that every episode begins with."""
+
+    process: asyncio.subprocess.Process
+    template: Path
+
+    async def bear(self, order: dict[str, object]) -> int:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{json.dumps(order)}\n".encode())
+        return await self._said("born")
+
+    async def _said(self, what: str) -> int:
+        assert self.process.stdout is not None
+        while True:
+            line = json.loads(await self.process.stdout.readline())
+            if what in line:
+                return int(line[what])
+
+
+@asynccontextmanager
+async def nursery(folder: Path) -> AsyncIterator[Nursery]:
+    """Warm up, and make the folder that episodes begin with: groups that have joined."""
+    template = folder / "template"
+    store = wiring.make_store(Settings(_env_file=None, data=template))
+    try:
+        now = MONDAY
+        unit = await store.units.add("Phường Thử Nghiệm", None, now)
+        await store.members.join("telegram", str(MAI), unit.id, now)
+        early = datetime(2026, 11, 1, tzinfo=MONDAY.tzinfo)
+        for chat in (CULTURE, WARD, *NUDGED):
+            await store.groups.join("telegram", str(chat), unit.id, early)
+    finally:
+        await store.close()
+    wiring.installation_key(template)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.kill.nursery", cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    made = Nursery(process, template)
+    try:
+        await made._said("ready")
+        yield made
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(slots=True)
+class Episode:
+    """A world, the people in it, and the bot's lives."""
+
+    nursery: Nursery
+    data: Path
+    dice: random.Random
+    sandbox: Hunted = field(default_factory=Hunted)
+    count: Count = field(default_factory=Count)
+
+    async def play(self, kills: int) -> Count:
+        """Kill so often, let the last life finish, and count."""
+        shutil.copytree(self.nursery.template, self.data)
+        world = demo(self.sandbox).world
+        for chat in NUDGED:
+            bot = {KHOA: "creator", world.bot["id"]: "administrator"}
+            world.add_chat(Chat(chat, "supergroup", "Nhóm"), bot)
+        self.sandbox.clock.offset = MONDAY - datetime.now(MONDAY.tzinfo)
+        await self.sandbox.start()
+        crowd = Crowd(world, self.dice)
+        try:
+            acting = asyncio.ensure_future(self._act(crowd))
+            for _ in range(kills):
+                await self._live_and_die()
+            acting.cancel()
+            last = await self._begin(Plan("never", 0, 0))
+            await self._settle()
+            self.sandbox.kill(last)
+        finally:
+            for life in self.sandbox.lives:
+                self.sandbox.kill(life)
+            await self.sandbox.stop()
+        self._count(crowd, kills)
+        return self.count
+
+    async def _act(self, crowd: Crowd) -> None:
+        while True:
+            crowd.act()
+            self.count.updates += 1
+            await asyncio.sleep(self.dice.uniform(0, 2 * BETWEEN))
+
+    async def _begin(self, plan: Plan) -> Life:
+        offset = self.sandbox.clock.offset.total_seconds()
+        order = {"token": self.sandbox.token, "api": self.sandbox.url, "port": free_port()}
+        pid = await self.nursery.bear({**order, "data": str(self.data), "offset": offset})
+        return self.sandbox.born(pid, plan)
+
+    async def _live_and_die(self) -> None:
+        life = await self._begin(Plan.drawn(self.dice))
+        limit = LONGEST_LIFE
+        if life.plan.phase == "clock":
+            limit = self.dice.uniform(0, LONGEST_LIFE)
+        try:
+            await asyncio.wait_for(life.dead.wait(), limit)
+        except TimeoutError:
+            self.sandbox.kill(life)
+
+    async def _settle(self) -> None:
+        """Wait until nothing waits: no update, no letter, no group without its nudge."""
+        until = time.monotonic() + SETTLED_WITHIN
+        while waiting := self._waiting():
+            assert time.monotonic() < until, f"never settled: {waiting}"
+            await asyncio.sleep(0.05)
+
+    def _waiting(self) -> dict[str, object]:
+        updates = [one.kind for one in self.sandbox.world.updates.pending()]
+        letters = self._ask("SELECT key FROM outgoing")
+        nudges = len(NUDGED) - int(str(self._ask("SELECT count(*) FROM nudges")[0][0]))
+        found = {"updates": updates, "letters": letters, "nudges": max(0, nudges)}
+        return {what: waits for what, waits in found.items() if waits}
+
+    def _ask(self, sql: str) -> list[tuple[object, ...]]:
+        with sqlite3.connect(f"file:{self.data / 'cantin.db'}?mode=ro", uri=True) as db:
+            found = db.execute(sql).fetchall()
+        db.close()
+        return found
+
+    # -- what came of it -------------------------------------------------------------------------
+
+    def _count(self, crowd: Crowd, kills: int) -> None:
+        self.count.kills = kills
+        self._count_reviews(crowd)
+        self._count_shares(crowd)
+        self._count_answers(crowd)
+        self._count_nudges()
+        lives = self.sandbox.lives
+        for died, next_one in itertools.pairwise(lives):
+            if next_one.first_word and died.died:
+                self.count.longest = max(self.count.longest, next_one.first_word - died.died)
+
+    def _note(self, what: str, key: object) -> None:
+        self.count.notes.append(f"{what}: {key}")
+
+    def _count_reviews(self, crowd: Crowd) -> None:
+        """Each post has one review, and it holds the post's last words."""
+        found = Counter[str]()
+        texts: dict[str, str] = {}
+        for key, parts in self._ask("SELECT key, parts FROM reviews"):
+            found[str(key)] += 1
+            texts[str(key)] = str(parts)
+        for (chat, number), words in crowd.words.items():
+            key = f"{chat}/{number}"
+            if key not in found or words not in json.dumps(
+                json.loads(texts[key]), ensure_ascii=False
+            ):
+                self.count.lost += 1
+                self._note("review lost", key)
+        for key, times in found.items():
+            if times > 1:
+                self.count.doubled += 1
+                self._note("review doubled", key)
+
+    def _count_shares(self, crowd: Crowd) -> None:
+        """Each press that changed something left one line."""
+        lines = dict(
+            self._ask(
+                "SELECT reviews.key, count(*) FROM reviews JOIN ledger USING (post_id)"
+                " GROUP BY reviews.key"
+            )
+        )
+        red = {key for (key,) in self._ask("SELECT key FROM reviews WHERE level = 'do_not_share'")}
+        for (chat, number), presses in crowd.presses.items():
+            key = f"{chat}/{number}"
+            missing = lines_of(presses) - int(str(lines.pop(key, 0)))
+            if key in red or not missing:
+                continue
+            self.count.lost += max(0, missing)
+            self.count.doubled += max(0, -missing)
+            self._note("share lost or doubled", (key, presses, missing))
+        self.count.doubled += len(lines.keys() - red)
+
+    def _count_answers(self, crowd: Crowd) -> None:
+        """One answer below each post and question; more are counted to the kill before them."""
+        below = Counter[tuple[int, int]]()
+        by_life = Counter[int]()
+        for chat in self.sandbox.world.chats.values():
+            for number, message in chat.messages.items():
+                key = self._answered(crowd, message)
+                if key not in crowd.asked:
+                    continue
+                below[key] += 1
+                if below[key] > 1:
+                    by_life[self.sandbox.heard[chat.id, number]] += 1
+        for key in crowd.asked - below.keys():
+            self.count.lost += 1
+            self._note("answer lost", key)
+        self.count.duplicates = sum(by_life.values())
+        self.count.most_at_once = max(by_life.values(), default=0)
+
+    def _answered(self, crowd: Crowd, message: dict[str, object]) -> tuple[int, int]:
+        text = str(message.get("text", ""))
+        return (0, 0) if text.startswith("Nhóm anh/chị") else crowd.replied(message)
+
+    def _count_nudges(self) -> None:
+        for chat in (CULTURE, WARD, *NUDGED):
+            said = self.sandbox.world.chats[chat].messages.values()
+            times = sum("Nhắc tuần" in str(message.get("text", "")) for message in said)
+            self.count.nudged += times
+            self.count.nudged_twice += max(0, times - 1)
+        found = self._ask(
+            "SELECT count(*) FROM nudges WHERE state IN ('claimed','outcome_unknown')"
+        )
+        self.count.unknown = int(str(found[0][0]))
+
+
+async def run(kills: int, folder: Path, *, seed: int, each: int = 10) -> Count:
+    """So many kills, in episodes of ``each``; what they came to together."""
+    total = Count()
+    async with nursery(folder) as ward:
+        for number in range(0, kills, each):
+            dice = random.Random(f"{seed} {number}")
+            episode = Episode(ward, folder / f"episode-{number}", dice)
+            total.add(await episode.play(min(each, kills - number)))
+            shutil.rmtree(episode.data)
+    return total

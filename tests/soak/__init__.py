@@ -1,0 +1,1 @@
+"""Tests that run for long: ``make soak``, one part a module."""
