@@ -32,6 +32,14 @@ class Refused(Exception):
     """The messenger will never take this letter."""
 
 
+_NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
+
+
+def no_such_topic(reason: str) -> bool:
+    """Whether a refusal says that the topic is closed or gone: the general one is left."""
+    return any(words in reason.lower() for words in _NO_TOPIC)
+
+
 class Messenger(Protocol):
     """Takes one letter; returns the new message's id where there is one."""
 

@@ -7,8 +7,8 @@ a send whose outcome cannot be known is recorded as such and not repeated.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,9 +26,10 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
-from telegram.ext import Application, BaseRateLimiter, CallbackContext, ExtBot
+from telegram.ext import Application, CallbackContext, ExtBot
 from telegram.request import BaseRequest, RequestData
 
+from bot.messenger import no_such_topic
 from bot.pacing import Pacer, Urgency
 from bot.settings import proxy_for
 from messages import render
@@ -36,7 +37,7 @@ from messages.reply import Reply
 from models.calendar import WorkCalendar
 from models.desk import Desk
 from models.ledger import NudgeMark
-from models.nudge import decide, iso_week
+from models.nudge import Decision, decide, end_of_week_before, iso_week
 from models.registry import Group
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,8 @@ TICK = timedelta(seconds=30)
 # Longer than any send may take: an older claim belongs to a process that died.
 CLAIM_LIFE = timedelta(minutes=15)
 SUGGESTED_DAYS = timedelta(days=14)
+_AT_ONCE = 64
+_SKIPPED = {"skip_late", "skip_holiday"}
 
 
 class NotSent(NetworkError):
@@ -100,38 +103,6 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(type(error).__name__) from error
 
 
-class PacedLimiter(BaseRateLimiter[None]):
-    """python-telegram-bot's door to the one pacer."""
-
-    def __init__(self, pacer: Pacer) -> None:
-        self._pacer = pacer
-
-    async def initialize(self) -> None:
-        """Nothing to start."""
-
-    async def shutdown(self) -> None:
-        """Nothing to stop."""
-
-    async def process_request(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: None,
-    ) -> Any:
-        chat = data.get("chat_id")
-        if chat is None:
-            return await callback(*args, **kwargs)
-        async with self._pacer.turn(str(chat), Urgency.NUDGE):
-            try:
-                return await callback(*args, **kwargs)
-            except RetryAfter as error:
-                self._pacer.pause(str(chat), _seconds(error))
-                raise
-
-
 def _seconds(error: RetryAfter) -> float:
     wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
@@ -139,12 +110,18 @@ def _seconds(error: RetryAfter) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Nudger:
-    """Decides, claims, renders, sends, marks. ``clock`` gives the time; ``bot`` sends."""
+    """Decides, claims, renders, sends, marks. ``clock`` gives the time; ``bot`` sends.
+
+    A nudge is claimed when its turn to be sent has come, so that a kill leaves only those in doubt
+    that were on their way.
+    """
 
     desk: Desk
     bot: ExtBot[None]
+    pacer: Pacer
     calendar: WorkCalendar
     clock: Callable[[], datetime]
+    _looked_back: dict[int, str] = field(default_factory=dict)
 
     async def started(self) -> None:
         """Make sure that the bot can send."""
@@ -156,35 +133,72 @@ class Nudger:
         expired = await self.desk.store.nudges.expire(now - CLAIM_LIFE, now)
         if expired:
             log.warning("nudges with unknown outcome", count=expired)
-        groups = await self.desk.store.groups.active()
-        sent = await asyncio.gather(*(self._guarded(group, now) for group in groups))
-        return sum(sent)
+        groups = iter(await self.desk.store.groups.active())
+        return sum(await asyncio.gather(*(self._go_through(groups) for _ in range(_AT_ONCE))))
 
-    async def _guarded(self, group: Group, now: datetime) -> bool:
-        try:
-            return await self.consider(group, now)
-        except Exception:
-            log.exception("nudge failed")
-            return False
+    async def _go_through(self, groups: Iterator[Group]) -> int:
+        """Take the next group until none is left."""
+        sent = 0
+        for group in groups:
+            try:
+                sent += await self.consider(group)
+            except Exception:
+                log.exception("nudge failed")
+            await asyncio.sleep(0)
+        return sent
 
-    async def consider(self, group: Group, now: datetime) -> bool:
+    async def consider(self, group: Group) -> bool:
         """Nudge this group if its moment has come."""
-        nudges = self.desk.store.nudges
-        week = iso_week(self.desk.day(now))
-        mark = await nudges.get(group.id, KIND, week)
-        what = decide(group, mark, now, self.calendar, self.desk.zone)
-        if what not in {"send", "skip_late", "skip_holiday"}:
-            return False
-        if not await nudges.claim(group.id, KIND, week, now):
-            return False
-        if what != "send":
-            await nudges.mark(NudgeMark(group.id, KIND, week, "skipped", now, what))
+        await self._look_back(group)
+        if (what := await self._decision(group)) == "send":
+            async with self.pacer.turn(group.chat, Urgency.NUDGE):
+                # It may have waited long for its turn: until the evening, or for another process.
+                what = await self._decision(group)
+                return what == "send" and await self._nudge(group)
+        if what in _SKIPPED:
+            await self._skip(group, self.clock(), what)
+        return False
+
+    async def _decision(self, group: Group) -> Decision:
+        now = self.clock()
+        mark = await self.desk.store.nudges.get(group.id, KIND, self._week(now))
+        return decide(group, mark, now, self.calendar, self.desk.zone)
+
+    def _week(self, at: datetime) -> str:
+        return iso_week(self.desk.day(at))
+
+    async def _skip(self, group: Group, at: datetime, reason: str) -> None:
+        """Record that the week of this moment has no nudge, unless another process was faster."""
+        now, week = self.clock(), self._week(at)
+        if await self.desk.store.nudges.claim(group.id, KIND, week, now):
+            mark = NudgeMark(group.id, KIND, week, "skipped", now, reason)
+            await self.desk.store.nudges.mark(mark)
+
+    async def _look_back(self, group: Group) -> None:
+        """Record the weeks that passed while no process ran; at most a year, once a week."""
+        now = self.clock()
+        if self._looked_back.get(group.id) == self._week(now):
+            return
+        self._looked_back[group.id] = self._week(now)
+        at = end_of_week_before(now, self.desk.zone)
+        for _ in range(53):
+            mark = await self.desk.store.nudges.get(group.id, KIND, self._week(at))
+            what = decide(group, mark, at, self.calendar, self.desk.zone)
+            if what not in _SKIPPED:  # marked, paused, or not yet joined
+                return
+            await self._skip(group, at, what)
+            at -= timedelta(days=7)
+
+    async def _nudge(self, group: Group) -> bool:
+        now = self.clock()
+        if not await self.desk.store.nudges.claim(group.id, KIND, self._week(now), now):
             return False
         reply = await self._words(group, now)
         if reply is None:
-            await nudges.mark(NudgeMark(group.id, KIND, week, "skipped", now, "quiet"))
+            mark = NudgeMark(group.id, KIND, self._week(now), "skipped", now, "quiet")
+            await self.desk.store.nudges.mark(mark)
             return False
-        return await self._send(group, week, reply, now)
+        return await self._send(group, self._week(now), reply, now)
 
     async def _words(self, group: Group, now: datetime) -> Reply | None:
         """What to say; None when nothing happened and the group chose silence."""
@@ -205,6 +219,8 @@ class Nudger:
             message = await self._deliver(group, reply)
         except (RetryAfter, NotSent, InvalidToken) as error:
             log.info("nudge put off", reason=type(error).__name__)
+            if isinstance(error, RetryAfter):
+                self.pacer.pause(group.chat, _seconds(error))
             await nudges.release(group.id, KIND, week)
             return False
         except Forbidden as error:
@@ -231,6 +247,10 @@ class Nudger:
             new = str(error.new_chat_id)
             await self.desk.store.groups.migrate(group.platform, group.chat, new, self.clock())
             return await self._post(new, None, reply)
+        except BadRequest as error:
+            if group.thread is None or not no_such_topic(error.message):
+                raise
+            return await self._post(group.chat, None, reply)
 
     async def _post(self, chat: str, thread: str | None, reply: Reply) -> str:
         rows = [
@@ -256,7 +276,7 @@ class Nudger:
 SendingOnly = Application[Any, Any, Any, Any, Any, Any]
 
 
-def make_application(token: str, api: str, pacer: Pacer) -> SendingOnly:
+def make_application(token: str, api: str) -> SendingOnly:
     """python-telegram-bot without an updater: it only sends."""
     return (
         Application.builder()
@@ -265,7 +285,6 @@ def make_application(token: str, api: str, pacer: Pacer) -> SendingOnly:
         .base_file_url(f"{api}/file/bot")
         .request(AiohttpRequest(proxy_for(api)))
         .get_updates_request(AiohttpRequest())
-        .rate_limiter(PacedLimiter(pacer))
         .updater(None)
         .build()
     )

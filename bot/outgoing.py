@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 from aiogram import Bot
@@ -34,7 +35,7 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from bot.messenger import Gone, Moved, Refused, Wait
+from bot.messenger import Gone, Moved, Refused, Wait, no_such_topic
 from models.ledger import Letter
 
 _PICTURES = 256
@@ -66,6 +67,9 @@ class TelegramMessenger:
         except TelegramAPIError as error:
             if "message is not modified" in error.message:
                 return letter.edit_of
+            if letter.thread and no_such_topic(error.message):
+                # A reply would go to the topic of what it replies to.
+                return await self._call(replace(letter, thread=None, reply_to=None), digest)
             raise outcome(error) from error
         if not isinstance(sent, Message):
             return letter.edit_of

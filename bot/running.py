@@ -18,6 +18,7 @@ from bot import nudger, wiring
 from bot.errands import Errands
 from bot.outbox import Outbox
 from bot.outgoing import TelegramMessenger
+from bot.pacing import Pacer
 from bot.polling import Poller
 from bot.receiving import (
     Receiver,
@@ -90,7 +91,7 @@ async def running(
         parts = _assemble(settings, desk, bot, outbox, readers, clock)
         parts.username = me.username or ""
         await register_commands(bot)
-        nudges = _nudges(settings, parts, bot, nudger.make_application(token, api, pacer), clock)
+        nudges = _nudges(settings, parts, bot, pacer, nudger.make_application(token, api), clock)
         works = [outbox.run(), parts.errands.run(), nudges]
         async with AsyncExitStack() as stack:
             if settings.webhook_url:
@@ -137,12 +138,13 @@ def _nudges(
     settings: Settings,
     parts: Running,
     bot: TelegramBot,
+    pacer: Pacer,
     application: nudger.SendingOnly,
     clock: Callable[[], Any],
 ) -> Coroutine[Any, Any, None]:
     """The weekly nudges, and the housekeeping that is done beside them."""
     calendar = wiring.make_calendar(settings.data)
-    nudges = nudger.Nudger(parts.desk, application.bot, calendar, clock)
+    nudges = nudger.Nudger(parts.desk, application.bot, pacer, calendar, clock)
 
     async def housekeeping() -> None:
         await keep_house(parts.desk, settings, clock, lambda chat: leave_chat(bot, chat))
@@ -161,7 +163,9 @@ async def _desk(settings: Settings) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
-async def _delivered_to(settings: Settings, bot: TelegramBot, receiver: Receiver) -> AsyncIterator[None]:
+async def _delivered_to(
+    settings: Settings, bot: TelegramBot, receiver: Receiver
+) -> AsyncIterator[None]:
     """Listen as the webhook, and tell Telegram so."""
     async with _listening(webhook(receiver, settings.secret), settings):
         await prepare_webhook(bot, settings.webhook_url, settings.secret)
@@ -181,14 +185,14 @@ async def nudging(
 ) -> AsyncIterator[nudger.Nudger]:
     """Start the nudger alone, with its fixed part of the permitted rate."""
     pacer = wiring.make_pacer(settings, nudges_only=True)
-    application = nudger.make_application(token, settings.telegram_api, pacer)
+    application = nudger.make_application(token, settings.telegram_api)
     calendar = wiring.make_calendar(settings.data)
 
     async def nothing() -> None:
         """The house is kept by ``run``."""
 
     async with _desk(settings) as desk:
-        nudges = nudger.Nudger(desk, application.bot, calendar, clock)
+        nudges = nudger.Nudger(desk, application.bot, pacer, calendar, clock)
         async with _in_background([nudger.run(application, nudges, asyncio.Event(), nothing)]):
             await nudges.started()
             yield nudges

@@ -51,11 +51,12 @@ async def process(
     settings = Settings(_env_file=None, data=place.data)
     store = wiring.make_store(settings)
     pacer = Pacer(Limits(0, 0, 0, 0), time.monotonic)
-    application = make_application(place.sandbox.token, api or place.sandbox.url, pacer)
+    application = make_application(place.sandbox.token, api or place.sandbox.url)
     calendar = wiring.make_calendar(place.data)
     try:
         await application.bot.request.initialize()
-        yield Nudger(wiring.make_desk(settings, store), application.bot, calendar, clock)
+        desk = wiring.make_desk(settings, store)
+        yield Nudger(desk, application.bot, pacer, calendar, clock)
     finally:
         await application.bot.request.shutdown()
         await store.close()
