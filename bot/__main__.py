@@ -60,7 +60,7 @@ def run_command(arguments: argparse.Namespace) -> int:
     """Carry out one command; each imports only what it needs."""
     from bot import commands
 
-    return int(getattr(commands, arguments.command)(arguments))
+    return int(commands.COMMANDS[arguments.command](arguments))
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -23,9 +23,7 @@ def check(arguments: argparse.Namespace) -> int:
     """Weigh texts from the command line."""
     from bot.commands.checking import check as work
 
-    return work(
-        arguments.text, as_json=arguments.json, file=arguments.file, reasons=arguments.why
-    )
+    return work(arguments.text, as_json=arguments.json, file=arguments.file, reasons=arguments.why)
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -75,3 +73,10 @@ def doctor(arguments: argparse.Namespace) -> int:
     from bot.commands.doctor import doctor as work
 
     return work(offline=arguments.offline)
+
+
+# By name, because a module of this package that was imported hides a function of its name.
+COMMANDS = {
+    work.__name__: work
+    for work in (run, nudge, check, train, evaluate, stats, unit, backup, restore, doctor)
+}

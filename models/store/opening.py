@@ -35,6 +35,11 @@ def _told(error: sqlite3.Error, path: Path) -> BaseException:
     """What is told of a file that SQLite cannot open or read."""
     if code_of(error) == sqlite3.SQLITE_NOTADB:
         return UserError("not_a_database", path=str(path))
+    if code_of(error) == sqlite3.SQLITE_CANTOPEN:  # SQLite does not say why
+        try:
+            tempfile.TemporaryFile(dir=path.parent).close()
+        except OSError as why:
+            return StoreUnavailable("store_unavailable", reason=trouble(why))
     return translate(error)
 
 
@@ -80,11 +85,12 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("BEGIN IMMEDIATE")  # two processes may start at once: one migrates
         try:
+            connection.execute("PRAGMA user_version=0")  # a file that is read-only says so here
             files.drop_drafts(path)
             if migrations.pending(Database(connection, execute_plugins=False)):
                 backups.keep(path)
                 upgrade(connection)
-            connection.execute("COMMIT")
+                connection.execute("COMMIT")
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")

@@ -50,7 +50,8 @@ def restore(source: Path, path: Path) -> Path | None:
         raise StoreUnavailable("restore_failed", path=str(path), reason=reason) from error
     finally:
         for left in files.with_logs(draft):
-            left.unlink(missing_ok=True)
+            if left.exists():  # a disk that is read-only has none, and lets none be deleted
+                left.unlink()
     return aside
 
 
