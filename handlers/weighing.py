@@ -16,6 +16,8 @@ from handlers.reading import Errands, Readers
 from handlers.turnstile import Turnstile, What
 from messages import render
 from messages.reply import Reply
+from messages.words import LONG
+from models.case import READ_AT_MOST
 from models.desk import Desk, Opinion
 from models.ledger import Letter, Review
 from models.post import Post
@@ -300,7 +302,7 @@ def advice(opinion: Opinion, *, short: bool) -> Reply:
         state=state_of(before) if before else _state_so_far(opinion.seen),
         can_draft=bare,
         ledger=opinion.id is not None,
-        unread=post.unread,
+        unread=post.unread or (LONG if len(post.text) > READ_AT_MOST else ""),
         tone_set=before.tone if before and before.tone is not before.verdict.tone else None,
     )
 

@@ -25,7 +25,7 @@ from messages.markup import (
 )
 from messages.numbers import confidence, day
 from messages.reply import Choice, Reply
-from messages.words import LEVELS, MEDIA, TONES, UNREAD, source_kind
+from messages.words import LEVELS, LONG, MEDIA, TONES, UNREAD, source_kind
 from models.balance import Balance, in_balance, way_back
 from models.seen import Seen
 from models.verdict import Finding, Level, Status, Tone, Verdict, reasons
@@ -214,6 +214,8 @@ def _facts(case: _Case, room: _Room) -> dict[str, Any]:
 def _unread(reason: str) -> str:
     if not reason:
         return ""
+    if reason == LONG:
+        return words("unread_long")
     if reason in MEDIA:
         return words("unread_media", kind=MEDIA[reason])
     kind = "unread_picture" if reason.startswith("picture") else "unread_page"

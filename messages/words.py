@@ -19,6 +19,9 @@ TONES = {
     Tone.UNCLEAR: "chưa rõ",
 }
 
+# What is told of a text that was read at its beginning and its end alone.
+LONG = "long"
+
 # Why a picture or a page could not be read, as ``Post.unread`` names it.
 UNREAD = {
     "picture_timeout": "ảnh cần quá nhiều thời gian để đọc",

@@ -10,6 +10,7 @@ from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from models import personal_data
+from models.language import is_foreign
 from models.personal_data import Exposure
 from models.phrases import Hit, shipped
 from models.post import Post
@@ -18,6 +19,7 @@ from models.verdict import Classifier, Scores, Source, Tone
 
 # What is read for phrases; a longer text is judged by its beginning and its end.
 _HEAD, _TAIL = 6000, 1500
+READ_AT_MOST = _HEAD + _TAIL
 _MAYBE = 0.1
 # Nobody asks whether a text has more words than ``_MANY``; ``_OPENING`` letters mostly show it.
 _MANY, _OPENING = 30, 300
@@ -105,8 +107,15 @@ class Case:
         return self.syllables > 0 or bool(self.slug) or bool(self.post.behind)
 
     @cached_property
+    def foreign(self) -> bool:
+        """Whether the text is in another language, which nobody here can judge."""
+        return is_foreign(self.text)
+
+    @cached_property
     def scores(self) -> Scores:
         """What the classifier says: flags of the post's own words, the tone with its pages' too."""
+        if self.foreign:
+            return _UNKNOWN
         own = self._classifier.scores(self._own_words) if self._worded else _UNKNOWN
         if not self.post.behind:
             return own

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from models.language import is_foreign
 from models.post import Post
+from models.text import clean
 from models.verdict import Level, Verdict
 from models.worknotice import is_work_notice
 
@@ -42,9 +44,14 @@ def speaks_unasked(verdict: Verdict, post: Post) -> bool:
     """
     if verdict.level in {Level.REFUSE, Level.DO_NOT_SHARE}:
         return True
-    if not post.readable or is_work_notice(post.text):
+    if not _has_words(post) or is_work_notice(post.text) or is_foreign(post.text):
         return False
     return post.origin is not None or not all(_is_tool(link) for link in post.links)
+
+
+def _has_words(post: Post) -> bool:
+    """Whether there is a link or a word: signs and little pictures alone are none."""
+    return bool(post.links) or any(map(str.isalnum, clean(post.text)))
 
 
 def _is_tool(link: str) -> bool:

@@ -20,6 +20,7 @@ CHECKS: Mapping[str, Check] = {
         basics.context,
         basics.not_shown,
         basics.readable,
+        basics.vietnamese,
         harm.children,
         harm.graphic,
         harm.lawful,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from models.case import Case
+from models.case import Case, mask
 from models.checks.answer import ASK, NOT_SHOWN, PASS, Answer, fail, fail_if, unknown
 from models.checks.warnings import is_warning
 from models.verdict import Tone
 
 _VIDEO = frozenset({"video", "video_note", "animation"})
 _FEW_WORDS = 4
+_SHOWN = 8
 
 
 def not_shown(case: Case) -> Answer:
@@ -31,6 +32,11 @@ def readable(case: Case) -> Answer:
     if case.readable or case.post.links:
         return PASS
     return unknown(", ".join(dict.fromkeys(case.post.media)))
+
+
+def vietnamese(case: Case) -> Answer:
+    """The text is not certainly in another language: of that one nothing can be told."""
+    return unknown(mask(" ".join(case.text.split()[:_SHOWN]))) if case.foreign else PASS
 
 
 def context(case: Case) -> Answer:

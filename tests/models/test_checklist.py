@@ -23,6 +23,7 @@ from tests.models.weighing import GATHERED, PRESS, SENTENCE, STATE, STRANGE, cas
 
 PASS, FAIL, UNKNOWN, NA, ASK = Status.PASS, Status.FAIL, Status.UNKNOWN, Status.NA, Status.ASK
 HIDDEN = Origin("hidden", name="Một người dùng")
+ENGLISH = "The government announced on Monday that all schools will remain closed until Thursday."
 
 TABLE: list[tuple[str, str, tuple[str, ...], dict[str, Any], Status, str]] = [
     # check, text, links, more, status, evidence
@@ -33,6 +34,8 @@ TABLE: list[tuple[str, str, tuple[str, ...], dict[str, Any], Status, str]] = [
     ("readable", "", (), {"media": ("photo", "photo")}, UNKNOWN, "photo"),
     ("readable", "👍👍", (), {}, UNKNOWN, ""),
     ("readable", "", (PRESS,), {}, PASS, ""),
+    ("vietnamese", ENGLISH, (PRESS,), {}, UNKNOWN, "The government announced on Monday"),
+    ("vietnamese", SENTENCE, (), {}, PASS, ""),
     ("context", "Xem đi", (PRESS,), {}, FAIL, "Xem đi"),
     ("context", SENTENCE, (), {}, PASS, ""),
     # known source

@@ -51,8 +51,24 @@ def test_a_forwarded_post_and_a_link_are_worth_a_word(level: Level) -> None:
         Post(NOTICE),
         Post(NOTICE, ("https://vnexpress.net/a",)),
         Post(NOTICE, origin=CHANNEL),
+        Post("👍👍 🎉", origin=CHANNEL),
+        Post("\u200b\u2060", origin=CHANNEL),
+        Post("The schools of the whole country will be closed on Monday.", origin=CHANNEL),
     ],
-    ids=["thanks", "words", "nothing", "picture", "voice", "tool", "notice", "link", "forwarded"],
+    ids=[
+        "thanks",
+        "words",
+        "nothing",
+        "picture",
+        "voice",
+        "tool",
+        "notice",
+        "link",
+        "forwarded",
+        "signs",
+        "unseen",
+        "foreign",
+    ],
 )
 def test_talk_work_and_what_cannot_be_read_pass_in_silence(post: Post, level: Level) -> None:
     assert not speaks(post, level)
