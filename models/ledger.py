@@ -33,6 +33,8 @@ class Letter:
     whose answer this is: when the letter is taken, the answer's id is noted there. ``key`` is the
     natural key: a second letter with the key of a waiting one replaces it (edits coalesce, a
     redelivered update adds nothing). ``picture`` are PNG bytes; then ``text`` is the caption.
+    ``once`` names what is answered for good by it: should its update come again after a crash, it
+    is not answered twice (empty: it may be said again). ``asked_at`` is when that was asked.
     """
 
     key: str
@@ -47,8 +49,9 @@ class Letter:
     picture: bytes | None = None
     review: int | None = None
     id: int = 0
-    attempts: int = 0
     not_before: datetime | None = None
+    once: str = ""
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,10 @@ class NewReview:
     parts: dict[str, Post]
     fingerprint: str
     sender: str | None = None
+    signature: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True)
-    signature: Signature | None = None
 class Pressed:
     """What a press came to. ``changed`` is False when somebody was faster or nothing was to do."""
 
@@ -106,6 +109,19 @@ class Suggestion:
 
     title: str
     link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A post whose tone a group's administrator set, in which group, and on which UTC day it came.
+
+    Nobody's name is known: the ledger does not keep who pressed.
+    """
+
+    post: Post
+    tone: Tone
+    group: int
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +146,6 @@ class Waiting:
     since: datetime
 
 
-class Units(Protocol):
-    async def add(self, name: str, parent: int | None, now: datetime) -> Unit: ...
-    async def all(self) -> list[Unit]: ...
-    async def get(self, unit: int) -> Unit | None: ...
-    async def by_code(self, code: str) -> Unit | None: ...
-    async def change(self, unit: int, **fields: Any) -> Unit: ...
-    async def renew_code(self, unit: int) -> Unit: ...
-    async def below(self, unit: int) -> list[int]:
-        """The unit and all units below it."""
 @dataclass(frozen=True, slots=True)
 class Mark:
     """That something was told to somebody, as keyed hashes of one ``day``'s key.
@@ -155,6 +162,15 @@ class Mark:
     since: datetime
 
 
+class Units(Protocol):
+    async def add(self, name: str, parent: int | None, now: datetime) -> Unit: ...
+    async def all(self) -> list[Unit]: ...
+    async def get(self, unit: int) -> Unit | None: ...
+    async def by_code(self, code: str) -> Unit | None: ...
+    async def change(self, unit: int, **fields: Any) -> Unit: ...
+    async def renew_code(self, unit: int) -> Unit: ...
+    async def below(self, unit: int) -> list[int]:
+        """The unit and all units below it."""
         ...
 
 
@@ -212,9 +228,6 @@ class Reviews(Protocol):
         """
         ...
 
-    async def answered(self, review: int, answer: str) -> None: ...
-    async def refuse(self, group: int, key: str, now: datetime, day: date) -> str | None:
-        """Leave nothing of the review: reverse its share, delete row, texts, fingerprint, letters.
     async def seen(self, search: Search) -> Earlier | None:
         """The earlier review of the same post, else of the one most like it; this group's first.
 
@@ -222,6 +235,9 @@ class Reviews(Protocol):
         """
         ...
 
+    async def answered(self, review: int, answer: str) -> None: ...
+    async def refuse(self, group: int, key: str, now: datetime, day: date) -> str | None:
+        """Leave nothing of the review: reverse its share, delete row, texts, fingerprint, letters.
 
         Returns the id of the answer that was given, if there was one.
         """
@@ -240,6 +256,13 @@ class Reviews(Protocol):
         """Positive posts cleared ("share", T1/T2, with a link) by other groups of the province.
 
         Only of units that give; the newest first, no link twice, none that this group has seen.
+        """
+        ...
+
+    async def corrections(self, since: datetime) -> list[Corrected]:
+        """Posts handed over ``since`` whose tone a person set and whose words are still kept.
+
+        The oldest first, each once. A dispute sets no tone.
         """
         ...
 
@@ -283,16 +306,25 @@ class Nudges(Protocol):
 
     async def get(self, group: int, kind: str, week: str) -> NudgeMark | None: ...
     async def recent(self, limit: int = 50) -> list[NudgeMark]: ...
+    async def states(self, kind: str, week: str) -> dict[int, str]:
+        """What became of the week's nudges, by group."""
+        ...
 
 
 class Outgoing(Protocol):
     async def put(self, letter: Letter) -> Letter: ...
     async def pending(self) -> list[Letter]: ...
-    async def taken(self, letter: Letter, message: str | None) -> None:
-        """The messenger accepted it: delete the row and note the answer's id on its review."""
+    async def taken(self, letter: Letter, message: str | None, now: datetime) -> None:
+        """The messenger accepted it: delete the row, note the answer's id on its review.
+
+        What it answered ``once`` is remembered.
+        """
         ...
 
-    async def postpone(self, letter: Letter, until: datetime) -> None: ...
+    async def answered(self, once: str) -> bool:
+        """Whether a letter that answers this for good was taken lately."""
+        ...
+
     async def drop(self, letter: Letter) -> None: ...
 
 
@@ -341,10 +373,6 @@ class Store(Protocol):
     def outgoing(self) -> Outgoing: ...
     @property
     def keys(self) -> Keys: ...
-
-    async def backup(self, target: Path) -> None: ...
-    async def health(self) -> Health: ...
-    async def close(self) -> None: ...
     @property
     def told(self) -> Told: ...
 
@@ -357,6 +385,15 @@ class Store(Protocol):
 
     async def settle(self) -> None:
         """Take what was deleted meanwhile, such as letters sent, out of every file."""
+        ...
+
+    @property
+    def commits(self) -> int:
+        """How many transactions were committed since the start."""
+        ...
+
+    async def touch(self) -> None:
+        """Write a little that changes nothing. Raises StoreUnavailable as any write does."""
         ...
 
     async def backup(self, target: Path) -> None: ...

@@ -74,6 +74,10 @@ class SqliteNudges:
         found = self._access.read(lambda db: db.execute(sql, (limit,)).fetchall())
         return [_load(row) for row in found]
 
+    async def states(self, kind: str, week: str) -> dict[int, str]:
+        sql = "SELECT group_id, state FROM nudges WHERE kind = ? AND week = ?"
+        return await self._access.study(lambda db: dict(db.execute(sql, (kind, week)).fetchall()))
+
 
 class SqliteKeys:
     """Keeps ``models.ledger.Keys``."""

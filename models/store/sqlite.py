@@ -43,6 +43,15 @@ class SqliteStore:
         """Take what was deleted meanwhile, such as letters sent, out of the log too."""
         await self._access.writer.settle()
 
+    @property
+    def commits(self) -> int:
+        """How many transactions were committed since the start."""
+        return self._access.writer.commits
+
+    async def touch(self) -> None:
+        """Write the first page anew, as it is."""
+        await self._access.write(_touch)
+
     async def backup(self, target: Path) -> None:
         """Copy to ``target`` while in use. Raises UserError "backup_exists", "backup_failed"."""
         await asyncio.to_thread(backups.copy, self._access.path, target)
@@ -63,3 +72,8 @@ def open_store(path: Path) -> SqliteStore:
     ``StoreUnavailable``.
     """
     return SqliteStore(path, prepare(path))
+
+
+def _touch(db: sqlite3.Connection) -> None:
+    number = db.execute("PRAGMA user_version").fetchone()[0]
+    db.execute(f"PRAGMA user_version = {int(number)}")

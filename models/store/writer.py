@@ -55,6 +55,8 @@ class Writer:
         self._closed = False
         self._unscrubbed = False
         self._written = False
+        self.commits = 0
+        """Transactions committed so far."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-commit")
 
     async def run(self, work: Callable[[sqlite3.Connection], T], *, scrub: bool = False) -> T:
@@ -161,6 +163,7 @@ class Writer:
             if self._connection.in_transaction:
                 self._connection.execute("COMMIT")
                 self._written = True
+                self.commits += 1
         except sqlite3.Error as error:
             self._undo(batch, error)
         if self._unscrubbed or any(job.scrub and job.error is None for job in batch):

@@ -115,6 +115,10 @@ class MemoryNudges:
         newest = sorted(self.marks.values(), key=lambda m: (m.at, -m.group, m.week), reverse=True)
         return newest[:limit]
 
+    async def states(self, kind: str, week: str) -> dict[int, str]:
+        found = self.marks.values()
+        return {m.group: m.state for m in found if (m.kind, m.week) == (kind, week)}
+
     def absorb(self, group: int, newcomer: int) -> None:
         for key, mark in list(self.marks.items()):
             if mark.group == newcomer:

@@ -12,7 +12,7 @@ from typing import Any
 
 from models.errors import UserError
 from models.ledger import Health, Waiting
-from models.registry import Group, GroupSettings, Unit
+from models.registry import Group, GroupSettings, Unit, holder
 from tests.fakes.memory_letters import MemoryKeys, MemoryNudges, MemoryOutgoing, MemoryTold
 from tests.fakes.memory_reviews import MemoryPost, MemoryReviews, MemoryShares
 
@@ -44,7 +44,7 @@ class MemoryUnits:
         return self.rows.get(unit)
 
     async def by_code(self, code: str) -> Unit | None:
-        return next((unit for unit in self.rows.values() if unit.code == code), None)
+        return holder(code, self.rows.values())
 
     async def change(self, unit: int, **fields: Any) -> Unit:
         if fields.keys() - _CHANGEABLE:
@@ -251,6 +251,11 @@ class MemoryStore:
 
     async def settle(self) -> None:
         return
+
+    commits = 0
+
+    async def touch(self) -> None:
+        """There is always room in memory."""
 
     async def backup(self, target: Path) -> None:
         await asyncio.to_thread(_touch, target)
