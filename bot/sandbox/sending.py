@@ -12,8 +12,9 @@ from bot.sandbox.pictures import keep_photo, measure
 from bot.sandbox.request import Call
 from bot.sandbox.targets import reachable, without_reply
 from bot.sandbox.typed import find
-from bot.sandbox.world import Chat, File, World
+from bot.sandbox.world import ADMINS, Chat, File, World
 
+TOPIC = ("message_thread_id", "is_topic_message")
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 MAX_UPLOAD = 50 << 20
@@ -58,8 +59,8 @@ def caption_part(call: Call) -> Json:
     return made
 
 
-def reply_part(chat: Chat, call: Call) -> Json:
-    """The message replied to, and the topic it is said in."""
+def reply_part(world: World, chat: Chat, call: Call) -> Json:
+    """The message replied to, and the topic it is said in: as in Telegram that of the message."""
     given = call.structure("reply_parameters", "reply parameters")
     if not isinstance(given, dict):
         given = {
@@ -72,6 +73,7 @@ def reply_part(chat: Chat, call: Call) -> Json:
         original = chat.messages.get(wanted)
         if original is not None:
             part["reply_to_message"] = without_reply(original)
+            part |= {name: original[name] for name in TOPIC if original.get("is_topic_message")}
         elif not given.get("allow_sending_without_reply"):
             raise bad("message to be replied not found")
     thread = call.number("message_thread_id")
@@ -79,12 +81,14 @@ def reply_part(chat: Chat, call: Call) -> Json:
         if thread not in chat.topics:
             raise bad("message thread not found")
         part |= {"message_thread_id": thread, "is_topic_message": True}
+    if part.get("message_thread_id") in chat.closed and world.bot_status(chat) not in ADMINS:
+        raise bad("TOPIC_CLOSED")
     return part
 
 
 def say(world: World, chat: Chat, call: Call, content: Json) -> Json:
     """Post the bot's message with everything that all messages have in common."""
-    message = {"from": world.bot, **reply_part(chat, call), **content}
+    message = {"from": world.bot, **reply_part(world, chat, call), **content}
     markup = keyboard(call)
     if markup:
         message["reply_markup"] = markup

@@ -40,7 +40,10 @@ class File:
 
 @dataclass(slots=True)
 class Chat:
-    """A chat and all that was said in it. Messages are Bot API objects, replaced when edited."""
+    """A chat and all that was said in it. Messages are Bot API objects, replaced when edited.
+
+    ``closed`` are the topics in which only administrators may write.
+    """
 
     id: int
     type: str
@@ -48,6 +51,7 @@ class Chat:
     username: str | None = None
     forum: bool = False
     topics: dict[int, str] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
     migrated_to: int | None = None
     members: dict[int, Member] = field(default_factory=dict)
     messages: dict[int, Json] = field(default_factory=dict)

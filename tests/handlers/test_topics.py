@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from bot.sandbox.clock import next_monday
 from bot.sandbox.world import Chat
 from tests.bot.office import HANH, MAI, Office, office
 from tests.bot.people import Json, until
-from tests.handlers.posts import good, labels, press_and_see, rumour, written
+from tests.handlers.posts import current, good, labels, press_and_see, rumour, written
 
 FORUM = -1001900000055
 NEWS, TALK = 11, 12
@@ -79,3 +80,48 @@ async def test_the_nudge_comes_to_the_topic_that_was_joined(forum: Office) -> No
         "the nudge",
     )
     assert topic(found) == NEWS
+
+
+@pytest.mark.parametrize("how", ["closed", "deleted"])
+async def test_a_closed_or_deleted_topic_falls_back_to_the_general_one(
+    forum: Office, how: str
+) -> None:
+    """Answers and the weekly nudge alike; nothing is lost."""
+    await forum.person().forwards(FORUM, **good(), thread=TALK)
+    await forum.quiet()
+    await press_and_see(forum, forum.last(FORUM), "Đã chia sẻ")
+    close(forum, how)
+    await forum.person().forwards(FORUM, **good(), thread=TALK)
+    await forum.quiet()
+    answer = forum.last(FORUM)
+    assert topic(answer) is None
+    assert "Số nhận định" in written(answer)
+    await press_and_see(forum, answer, "Đã chia sẻ")
+    assert labels(current(forum, answer))[0] == "Hoàn tác"
+    await forum.sandbox.jump(next_monday(forum.now))
+    found = await until(
+        forum.sandbox,
+        lambda: next((m for m in forum.messages(FORUM) if "Nhắc tuần" in written(m)), None),
+        "the nudge",
+    )
+    assert topic(found) is None
+
+
+def close(place: Office, how: str) -> None:
+    """Both topics, after the messages in them were sent."""
+    world = place.sandbox.world
+    chat = world.chats[FORUM]
+    chat.members[world.bot["id"]].status = "member"
+    chat.members[world.bot["id"]].sees_all = True
+    if how == "closed":
+        chat.closed = {NEWS, TALK}
+    else:
+        chat.topics.clear()
+
+
+async def test_what_is_asked_in_the_general_topic_is_answered_there(forum: Office) -> None:
+    """It has no number that may be written to."""
+    content = {"text": f"Xem {good()['link']}", "message_thread_id": 1}
+    await forum.person().posts(FORUM, content)
+    await forum.quiet()
+    assert topic(forum.last(FORUM)) is None
