@@ -13,6 +13,7 @@ Check = Callable[[Case], Answer]
 CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
+        basics.approved_video,
         basics.ask_people,
         basics.ask_video,
         basics.balance,

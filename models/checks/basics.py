@@ -27,6 +27,12 @@ def ask_video(case: Case) -> Answer:
     return ASK if _VIDEO.intersection(case.post.media) else NOT_SHOWN
 
 
+def approved_video(case: Case) -> Answer:
+    """No video of which it is not known here that the unit's head approved it."""
+    videos = _VIDEO.intersection(case.post.media)
+    return unknown() if videos else NOT_SHOWN
+
+
 def readable(case: Case) -> Answer:
     """There is a word or a link to judge."""
     if case.readable or case.post.links:

@@ -21,7 +21,7 @@ from tests.bot.office import MAI, NO_LIMITS, Office, office
 from tests.bot.people import Json, Person, settled
 from tests.bot.reading.screenshots import Sheet
 from tests.bot.reading.test_pictures import code
-from tests.handlers.posts import answer_to, eventually, files_with, rumour, written
+from tests.handlers.posts import answer_to, eventually, files_with, good, rumour, written
 
 needs_tesseract = pytest.mark.skipif(
     find() is None, reason="tesseract with Vietnamese is not installed"
@@ -292,3 +292,29 @@ async def test_of_a_video_or_a_voice_the_caption_alone_is_judged_and_that_is_tol
         answer = written(answer_to(place, sent))
         assert answer.startswith("🟠 CẦN KIỂM CHỨNG")
         assert f"Cân Tin chưa xem, nghe được {named}" in answer
+
+
+@pytest.mark.parametrize("press", [True, False])
+async def test_a_press_unit_is_reminded_that_its_head_approves_videos(
+    tmp_path: Path, press: bool
+) -> None:
+    """Where the installation is marked as one, and nowhere else; a good video too."""
+    async with office(tmp_path, press_unit=press) as place:
+        post = good()
+        content = {
+            "video": {
+                "file_id": "V1",
+                "file_unique_id": "U9",
+                "duration": 30,
+                "width": 9,
+                "height": 16,
+            },
+            "caption": f"{post['text']} {post['link']}",
+            "forward_origin": {"type": "hidden_user", "sender_user_name": "Bạn", "date": 1},
+        }
+        for chat in (MAI, place.group):
+            sent = await place.person().posts(chat, content)
+            await place.quiet()
+            answer = written(answer_to(place, sent))
+            assert ("CV 3270-CV/BTGTU" in answer) is press
+            assert ("người đứng đầu" in answer) is press

@@ -31,6 +31,8 @@ TABLE: list[tuple[str, str, tuple[str, ...], dict[str, Any], Status, str]] = [
     ("ask_people", SENTENCE, (), {}, ASK, ""),
     ("ask_video", SENTENCE, (), {"media": ("video",)}, ASK, ""),
     ("ask_video", SENTENCE, (), {"media": ("photo",)}, NA, ""),
+    ("approved_video", SENTENCE, (PRESS,), {"media": ("video",)}, UNKNOWN, ""),
+    ("approved_video", SENTENCE, (PRESS,), {"media": ("photo",)}, NA, ""),
     ("readable", "", (), {"media": ("photo", "photo")}, UNKNOWN, "photo"),
     ("readable", "👍👍", (), {}, UNKNOWN, ""),
     ("readable", "", (PRESS,), {}, PASS, ""),
