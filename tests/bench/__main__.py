@@ -7,11 +7,11 @@ import platform
 import sys
 from datetime import UTC, datetime
 
-from tests.bench import judging, ledger, throughput
+from tests.bench import judging, ledger, seen, throughput
 
 
 def main() -> None:
-    parts = sys.argv[1:] or ["judging", "ledger", "throughput"]
+    parts = sys.argv[1:] or ["judging", "ledger", "throughput", "seen"]
     print(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, 2 cores")
     if "judging" in parts:
         judging.report()
@@ -19,6 +19,8 @@ def main() -> None:
         asyncio.run(ledger.report())
     if "throughput" in parts:
         asyncio.run(throughput.report())
+    if "seen" in parts or "seen-small" in parts:
+        seen.report(seen.SMALL if "seen-small" in parts else seen.FULL)
 
 
 main()

@@ -110,6 +110,8 @@ def test_the_same_number_may_be_written_with_points() -> None:
 def test_one_other_syllable_makes_another_headline_but_not_another_article() -> None:
     headline = "Xã miền núi khánh thành cây cầu dân sinh thứ hai"
     assert not like(headline, headline.replace("hai", "ba")).same
+    lead = made_up(random.Random(2), 25)
+    assert not like(lead, " ".join([*lead.split()[:-1], "xyz"])).same
     article = made_up(random.Random(1), 120)
     words = article.split()
     words[60] = "xyz"
