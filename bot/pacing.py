@@ -75,7 +75,7 @@ class Limits:
     overall: float = 30
     chat: float = 1
     group: float = 20
-    nudges: float = 10
+    nudges: float = 30
 
 
 Turn = asyncio.Future[float]
@@ -119,11 +119,6 @@ class Pacer:
         self._timer: asyncio.TimerHandle | None = None
         self.steps = 0
         """How many lanes were looked at so far."""
-
-    def waiting(self) -> int:
-        """How many sends wait for their turn."""
-        lines = (lane.line for lane in self._lanes.values())
-        return sum(not turn.done() for line in lines for _, _, turn in line)
 
     @asynccontextmanager
     async def turn(self, chat: str, urgency: Urgency) -> AsyncIterator[None]:

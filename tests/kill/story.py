@@ -14,7 +14,7 @@ import socket
 import sqlite3
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
@@ -256,22 +256,20 @@ class Episode:
         self.count.doubled += len(lines.keys() - red)
 
     def _count_answers(self, crowd: Crowd) -> None:
-        """One answer below each post and question; more are counted to the kill before them."""
-        below = Counter[tuple[int, int]]()
-        by_life = Counter[int]()
+        """One answer below each post and question; more are counted to the kill after the first."""
+        sent: dict[tuple[int, int], list[int]] = defaultdict(list)
         for chat in self.sandbox.world.chats.values():
             for number, message in chat.messages.items():
-                key = self._answered(crowd, message)
-                if key not in crowd.asked:
-                    continue
-                below[key] += 1
-                if below[key] > 1:
-                    by_life[self.sandbox.heard[chat.id, number]] += 1
-        for key in crowd.asked - below.keys():
-            self.count.lost += 1
-            self._note("answer lost", key)
-        self.count.duplicates = sum(by_life.values())
-        self.count.most_at_once = max(by_life.values(), default=0)
+                sent[self._answered(crowd, message)].append(
+                    self.sandbox.heard.get((chat.id, number), 0)
+                )
+        doubled = Counter(life for key in crowd.asked for life in sent[key][:-1])
+        for key in crowd.asked:
+            if not sent[key]:
+                self.count.lost += 1
+                self._note("answer lost", key)
+        self.count.duplicates = sum(doubled.values())
+        self.count.most_at_once = max(doubled.values(), default=0)
 
     def _answered(self, crowd: Crowd, message: dict[str, object]) -> tuple[int, int]:
         text = str(message.get("text", ""))
