@@ -23,6 +23,10 @@ LONGEST = _HEAD + _TAIL
 # How far words make a number an office's, or a name belongs to a find.
 _OFFICE_REACH = 60
 _HOLDER_REACH = 130
+# The digits of a service number; longer ones are as likely somebody's account.
+_SERVICE = 8
+# Whoever was born before is spoken of as history.
+_HISTORY = 1920
 # More finds of one kind tell nothing new.
 _MANY = 60
 
@@ -132,6 +136,12 @@ def find_in(cased: str) -> tuple[Exposure, ...]:
     return tuple(dict.fromkeys(one.exposure for one in taken))
 
 
+def is_public(number: str) -> bool:
+    """Whether a number, its digits alone, is a hotline or service number of the public."""
+    service = len(number) == _SERVICE and number.startswith(_data()["service_prefixes"])
+    return service or number in _data()["numbers"]
+
+
 # One of these stands in whatever the pattern of the same name finds.
 _ID_WORDS = ("cc", "cm", "can cuoc", "chung minh", "dinh danh", "giay to tuy than")
 _PASSPORT_WORDS = ("ho chieu", "passport")
@@ -166,15 +176,15 @@ def _private_account(plain: str, digits: str, start: int) -> Iterator[_Find]:
 
 def _phones(_cased: str, plain: str) -> Iterator[_Find]:
     for found in _PHONE.finditer(plain) if _PHONE_LIKE.search(plain) else ():
-        number = re.sub(r"\D", "", found[0])
         before = plain[max(0, found.start() - _OFFICE_REACH) : found.start()]
-        if number not in _data()["numbers"] and not _data()["office_words"].search(before):
+        if not _data()["office_words"].search(before):
             yield _number("phone", found[0], found.start(), serious=False)
 
 
 def _births(cased: str, plain: str) -> Iterator[_Find]:
     for found in _BIRTH.finditer(plain) if _any_in(plain, _BIRTH_WORDS) else ():
-        if named_near(cased, found.start(), found.end()):
+        alive = int(found[3]) >= _HISTORY
+        if alive and named_near(cased, found.start(), found.end()):
             masked = f"{found[1]}/**/****"
             yield _Find(Exposure("birth", masked, False), found.start(), found.end())
 
@@ -209,6 +219,7 @@ def _data() -> dict[str, Any]:
     raw = tomllib.loads(_DATA.read_text("utf-8"))
     return {
         "numbers": frozenset(raw["numbers"]),
+        "service_prefixes": tuple(raw["service_prefixes"]),
         "office_words": _any_of(raw["office_words"]),
         "holders": _any_of(raw["holders"]),
     }

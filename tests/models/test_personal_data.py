@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.personal_data import find
+from models.case import mask
+from models.personal_data import find, is_public
 from models.text import unaccent
 
 # Numbers of no person: identity numbers of province 000, telephone numbers 0900 000 xxx.
@@ -24,6 +25,13 @@ SERIOUS = [
     ("bank", "Chuyển khoản MB Bank: 0000123456789"),
     ("bank", "00001234567 (Agribank) chủ TK Vo Thi Lua"),
     ("bank", "so tk 000011122"),
+    ("id", "Giấy tờ tùy thân: CC 000 199 000 431 cấp ngày 02/3/2022"),
+    ("id", "so dinh danh cua be la 000199000431"),
+    ("id", "passport no. B0000987"),
+    ("bank", "ck vào tk 0000 5555 7777 nhé"),
+    ("bank", "Techcombank: 0000 1234 5678 90 Vo Thi Lua"),
+    ("bank", "So tai khoan ngan hang 0000.1111.2222"),
+    ("address", "anh Trần Văn Bảy, tạm trú tại phòng 12, ngõ 45 phố Ví Dụ"),
     ("address", "Ông Đỗ Hữu Phong, trú ngách 19/4 Ngõ Gạch"),
     ("address", "Huỳnh Thị Kim Dung, nhà hẻm 27/8 đường Bờ Kè"),
     ("address", "chị Lan ở số 3 xóm Lũng Cát"),
@@ -40,6 +48,12 @@ LIGHT = [
     ("birth", "Lê Kiều Trang sinh ngày 12/04/1988"),
     ("plate", "xe máy biển 29X1-111.11"),
     ("plate", "ô tô biển số 00A-123.45"),
+    ("plate", "xe tải 00C 12345 bỏ chạy"),
+    ("plate", "xe máy 00-X1 1234"),
+    ("phone", "gọi số +84900000377"),
+    ("phone", "liên hệ 0900-000-214"),
+    ("birth", "Trần Thị Mẫu, ngày sinh: 2.9.1990"),
+    ("birth", "Cháu Nguyễn Văn Nam (sn 12-04-2015)"),
 ]
 NOTHING = [
     "",
@@ -59,6 +73,25 @@ NOTHING = [
     "Nguyễn Văn Nam (SN 1990, trú xã Phú Đình) bị khởi tố",
     "Năm 2026 cả tỉnh có 123456789 lượt xem, tăng 12 %",
     "Nghị định 356/2025/NĐ-CP ngày 31/12/2025",
+    "Gọi 156 hoặc nhắn 5656 để phản ánh cuộc gọi rác",
+    "Tổng đài 1900 1234, 1800 8108 và 1022",
+    "Chủ tịch Hồ Chí Minh sinh ngày 19/5/1890",
+    "Trường thành lập ngày 20/11/1990",
+    "Hợp đồng số 000123456/2026/HĐ-KT",
+    "Mã số thuế 0100109106 của công ty",
+    "Công ty TNHH Ví Dụ, STK 0000 1234 8888 Vietcombank",
+    "Quỹ Vì người nghèo, số tài khoản 000123456700",
+    "Tài khoản Zalo 0 đồng cho học sinh",
+    "Tài khoản Facebook 123456789 người theo dõi",
+    "Lúc 14h30 ngày 12/04/2025 tại ngã tư số 3 đường Lê Lợi",
+    "Điều 29 khoản 1, mục 12345 của phụ lục",
+    "Toạ độ 21.0285 105.8542",
+    "Tỷ số 29-1 sau 12345 lượt ném",
+    "Số hiệu chuyến bay VN 1234, máy bay 29A",
+    "ISBN 978 604 123 456 7",
+    "Mã vạch 8934567890123",
+    "QCVN 29:2010/BTNMT",
+    "Nhà hàng Sen Vàng ở số 12 ngõ 45 phố Ví Dụ, anh Nam giới thiệu",
     "Vụ việc xảy ra ngày 12/04/2025 tại km 12+300",
     "Căn cước là giấy tờ tùy thân của công dân từ 14 tuổi",
     "Vé số 123456 trúng giải",
@@ -120,6 +153,19 @@ def test_one_thing_is_told_once() -> None:
 
 def test_an_identity_number_is_no_telephone_number() -> None:
     assert [one.kind for one in find("Số căn cước 0900 0000 0186")] == ["id"]
+
+
+@pytest.mark.parametrize("number", ["111", "113", "156", "5656", "1022", "18008108", "19001234"])
+def test_hotlines_and_service_numbers_are_the_publics(number: str) -> None:
+    assert is_public(number)
+    assert number in mask(f"Gọi {number} để được hỗ trợ")
+
+
+@pytest.mark.parametrize("number", ["0900000186", "190012345", "19001234567890", "000199000431"])
+def test_other_numbers_are_somebodys(number: str) -> None:
+    """An account or an identity number may begin like a service number: it is longer."""
+    assert not is_public(number)
+    assert number not in mask(f"Gọi {number} để được hỗ trợ")
 
 
 WORDS = st.text(
