@@ -1,1 +1,3 @@
 """Starts things: the command line, settings, wiring, receiving, sending."""
+
+VERSION = "0.1.0"

@@ -67,6 +67,8 @@ class Outbox:
         self._group: asyncio.TaskGroup | None = None
         self._idle = asyncio.Event()
         self._idle.set()
+        self.posted: Callable[[Letter], None] = _nothing
+        """Told of each letter that is put in line."""
 
     async def run(self, ready: asyncio.Event | None = None) -> None:
         """Send until cancelled; what waits then stays in the table for the next start."""
@@ -87,6 +89,11 @@ class Outbox:
     async def idle(self) -> None:
         """Wait until nothing is in line."""
         await self._idle.wait()
+
+    def waiting(self) -> int:
+        """How many letters wait or are on their way."""
+        lines = sum(len(line) for line in self._lines.values())
+        return lines + len(self._held) + len(self._carried)
 
     def answer_of(self, key: str) -> str | None:
         """The id of the message that answered ``key`` lately."""
@@ -137,6 +144,7 @@ class Outbox:
         A letter that must not go yet is held back, and so is the one that takes its place.
         """
         self._idle.clear()
+        self.posted(letter)
         if letter.key in self._held:
             handle, _ = self._held[letter.key]
             self._held[letter.key] = (handle, letter)
@@ -317,6 +325,10 @@ class Outbox:
         waiting = list(line)
         line.clear()
         return waiting
+
+
+def _nothing(_letter: Letter) -> None:
+    """Nobody listens."""
 
 
 def _moved(letter: Letter, chat: str) -> Letter:

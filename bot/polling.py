@@ -78,9 +78,11 @@ class Poller:
         token: str,
         api: str,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        polled: Callable[[], None] = lambda: None,
     ) -> None:
         self._receiver = receiver
         self._sleep = sleep
+        self._polled = polled
         self._url = f"{api}/bot{token}/getUpdates"
         self._window = Window()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -126,6 +128,7 @@ class Poller:
         result = answer.get("result") if isinstance(answer, dict) else None
         if not isinstance(result, list):
             return self._complain(answer)
+        self._polled()
         self._rivals = max(0, self._rivals - 1)
         updates = {one["update_id"]: one for one in result if _is_numbered(one)}
         fresh = self._window.begin(list(updates))

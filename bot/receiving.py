@@ -39,7 +39,7 @@ from models.errors import StoreUnavailable, UserError
 
 log = structlog.get_logger(__name__)
 
-ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 BODY_LIMIT = 1024 * 1024
 ANSWERED_WITHIN = 20.0
@@ -58,9 +58,10 @@ class Outgoing(Mail, Protocol):
         ...
 
 
-def make_bot(token: str, api: str) -> Bot:
-    """aiogram's bot over the given Bot API server."""
+def make_bot(token: str, api: str, answered: Callable[[], None] = lambda: None) -> Bot:
+    """aiogram's bot over the given Bot API server; ``answered`` is told whenever that answers."""
     session = LeanSession(TelegramAPIServer.from_base(api), proxy_for(api))
+    session.answered = answered
     return Bot(token, session=session, default=DefaultBotProperties())
 
 
@@ -93,6 +94,12 @@ class Receiver:
         self._errands = errands
         self._flying: dict[int, asyncio.Future[bool]] = {}
         self._done: OrderedDict[int, None] = OrderedDict()
+        self.received: Callable[[], None] = lambda: None
+        """Told of each update before its handling begins, in the context of that."""
+
+    def under_way(self) -> int:
+        """How many updates are being handled."""
+        return len(self._flying)
 
     async def take(self, raw: dict[str, Any], within: float | None = None) -> bool:
         """Handle one update; whether it may be acknowledged.
@@ -120,6 +127,7 @@ class Receiver:
 
     async def _fly(self, number: int, raw: dict[str, Any], flight: asyncio.Future[bool]) -> None:
         kept, chat = False, str(_chat_of(raw))
+        self.received()
         try:
             async with self._errands.turn(chat):
                 handled = await self._handle(raw)
@@ -155,7 +163,7 @@ class Receiver:
         try:
             await explain(error, update, self._mail)
         except Exception:
-            log.exception("error not explained", first=repr(error))
+            log.exception("error not explained", kind=type(error).__name__)
 
 
 def _chat_of(raw: dict[str, Any]) -> int:

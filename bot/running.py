@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,10 +13,10 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from aiohttp import web
 
 from bot import nudger, wiring
 from bot.errands import Errands
+from bot.listening import listening
 from bot.outbox import Outbox
 from bot.outgoing import TelegramMessenger
 from bot.pacing import Pacer
@@ -33,6 +34,9 @@ from bot.receiving import (
     webhook,
 )
 from bot.settings import Settings
+from bot.status import showing
+from bot.vitals import Vitals
+from bot.watching import Counts, Watch, WatchedMessenger
 from handlers.album import Albums
 from handlers.explaining import Explaining
 from handlers.joining import Doorkeeper
@@ -74,12 +78,13 @@ async def running(
 
     ``pages`` stands in for the reader of pages that the settings ask for.
     """
-    bot, pacer = make_bot(token, api), wiring.make_pacer(settings)
+    watch = Watch(time.monotonic)
+    bot, pacer = make_bot(token, api, watch.answered), wiring.make_pacer(settings)
     async with _desk(settings) as desk, bot.context():
         me = await introduce(bot, api)
         outbox = Outbox(
             desk.store,
-            TelegramMessenger(bot),
+            WatchedMessenger(TelegramMessenger(bot), watch),
             pacer,
             clock,
             wiring.make_mark(settings),
@@ -88,18 +93,21 @@ async def running(
         readers = Readers(
             wiring.make_pictures(settings), pages or wiring.make_pages(settings, clock)
         )
-        parts = _assemble(settings, desk, bot, outbox, readers, clock)
+        parts = _assemble(settings, desk, bot, outbox, readers, clock, watch)
         parts.username = me.username or ""
         await register_commands(bot)
-        nudges = _nudges(settings, parts, bot, pacer, nudger.make_application(token, api), clock)
+        application = nudger.make_application(token, api)
+        nudges = _nudges(settings, parts, bot, pacer, application, clock, watch)
         works = [outbox.run(), parts.errands.run(), nudges]
         async with AsyncExitStack() as stack:
             if settings.webhook_url:
                 await stack.enter_async_context(_delivered_to(settings, bot, parts.receiver))
             else:
                 await prepare_polling(bot)
-                works.append(Poller(parts.receiver, token, api).run())
+                works.append(Poller(parts.receiver, token, api, polled=watch.polled).run())
             await stack.enter_async_context(_in_background(works))
+            vitals = _vitals(settings, parts, watch, bot, clock)
+            await stack.enter_async_context(showing(settings, vitals, watch))
             _settle_memory()
             yield parts
 
@@ -111,6 +119,7 @@ def _assemble(
     outbox: Outbox,
     readers: Readers,
     clock: Callable[[], Any],
+    watch: Watch,
 ) -> Running:
     """What stands between the updates and the outgoing letters."""
     rights, errands, albums = Rights(bot, clock, settings.owners), Errands(), Albums()
@@ -127,7 +136,36 @@ def _assemble(
         explaining=Explaining(desk, outbox, albums, readers, settings.text_days),
         text_days=settings.text_days,
     )
-    return Running(desk, outbox, Receiver(bot, dispatcher, outbox, errands), errands)
+    parts = Running(desk, outbox, Receiver(bot, dispatcher, outbox, errands), errands)
+    dispatcher.update.outer_middleware(watch.update)
+    _watched(parts, turnstile.limits, watch)
+    return parts
+
+
+def _watched(parts: Running, limits: Limits, watch: Watch) -> None:
+    """Have everything that happens seen by the watch."""
+    desk, outbox, receiver = parts.desk, parts.outbox, parts.receiver
+    desk.timing = watch.judging.time
+    outbox.posted, receiver.received = watch.posted, watch.received
+    counts = Counts(
+        outbox.waiting, receiver.under_way, lambda: desk.store.commits, lambda: limits.hits
+    )
+    watch.describe(desk.model, counts)
+
+
+def _vitals(
+    settings: Settings, parts: Running, watch: Watch, bot: TelegramBot, clock: Callable[[], Any]
+) -> Vitals:
+    return Vitals(
+        parts.desk,
+        watch,
+        wiring.make_calendar(settings.data),
+        clock,
+        bot.get_me,
+        parts.outbox.waiting,
+        kind_of_nudge=nudger.KIND,
+        polling=not settings.webhook_url,
+    )
 
 
 def _allowance(settings: Settings) -> Allowance:
@@ -141,12 +179,14 @@ def _nudges(
     pacer: Pacer,
     application: nudger.SendingOnly,
     clock: Callable[[], Any],
+    watch: Watch,
 ) -> Coroutine[Any, Any, None]:
     """The weekly nudges, and the housekeeping that is done beside them."""
     calendar = wiring.make_calendar(settings.data)
     nudges = nudger.Nudger(parts.desk, application.bot, pacer, calendar, clock)
 
     async def housekeeping() -> None:
+        watch.looked()
         await keep_house(parts.desk, settings, clock, lambda chat: leave_chat(bot, chat))
 
     return nudger.run(application, nudges, parts.bell, housekeeping)
@@ -167,7 +207,7 @@ async def _delivered_to(
     settings: Settings, bot: TelegramBot, receiver: Receiver
 ) -> AsyncIterator[None]:
     """Listen as the webhook, and tell Telegram so."""
-    async with _listening(webhook(receiver, settings.secret), settings):
+    async with listening(webhook(receiver, settings.secret), settings.host, settings.port):
         await prepare_webhook(bot, settings.webhook_url, settings.secret)
         yield
 
@@ -218,25 +258,6 @@ async def _in_background(works: list[Coroutine[Any, Any, None]]) -> AsyncIterato
         while isinstance(told, BaseExceptionGroup) and told is not several:
             told = told.exceptions[0]
         raise told from None
-
-
-@asynccontextmanager
-async def _listening(application: web.Application, settings: Settings) -> AsyncIterator[None]:
-    """Listen where the settings say.
-
-    Raises:
-        UserError: ``port_taken``.
-    """
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, settings.host, settings.port).start()
-        except OSError as error:
-            raise UserError("port_taken", address=settings.listen) from error
-        yield
-    finally:
-        await runner.cleanup()
 
 
 async def keep_house(

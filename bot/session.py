@@ -7,6 +7,7 @@ time of an update.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, cast
 
 from aiogram import Bot
@@ -18,6 +19,7 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import Message
 from aiohttp import ClientError, FormData, JsonPayload
 
+_BROKEN = 500
 _KEPT = ("message_id", "date", "chat")
 
 
@@ -30,6 +32,8 @@ class LeanSession(AiohttpSession):
     def __init__(self, api: TelegramAPIServer, proxy: str | None = None) -> None:
         super().__init__(api=api)
         self._web_proxy = proxy
+        self.answered: Callable[[], None] = lambda: None
+        """Told whenever the Bot API server answered, be it with a refusal."""
 
     async def make_request(
         self,
@@ -65,7 +69,10 @@ class LeanSession(AiohttpSession):
             async with session.post(
                 url, data=body, timeout=limit, proxy=self._web_proxy
             ) as response:
-                return response.status, await response.text()
+                content = await response.text()
+                if response.status < _BROKEN:
+                    self.answered()
+                return response.status, content
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="Request timeout error") from error
         except ClientError as error:

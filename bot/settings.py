@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.errors import UserError
 
 PREFIX = "CANTIN_"
+OFF = "off"
 _NUMBER = re.compile(r"[0-9]{1,20}")
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 # What Telegram takes as a secret_token (Bot API, setWebhook).
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     webhook_secret: SecretStr | None = None
     listen: str = "127.0.0.1:8080"
+    metrics: str = "127.0.0.1:9464"
     owners: Annotated[frozenset[str], NoDecode] = frozenset()
     data: Path = Path("var")
     timezone: str = "Asia/Ho_Chi_Minh"
@@ -118,9 +120,11 @@ class Settings(BaseSettings):
             raise ValueError("không có múi giờ này; ví dụ: Asia/Ho_Chi_Minh") from error
         return value
 
-    @field_validator("listen")
+    @field_validator("listen", "metrics")
     @classmethod
-    def _host_and_port(cls, value: str) -> str:
+    def _host_and_port(cls, value: str, info: ValidationInfo) -> str:
+        if info.field_name == "metrics" and value == OFF:
+            return value
         host, colon, port = value.rpartition(":")
         if not (host and colon and _NUMBER.fullmatch(port) and int(port) < 65536):
             raise ValueError("cần dạng máy:cổng, ví dụ 127.0.0.1:8080")
@@ -140,11 +144,16 @@ class Settings(BaseSettings):
 
     @property
     def host(self) -> str:
-        return self.listen.rpartition(":")[0].strip("[]")
+        return _place(self.listen)[0]
 
     @property
     def port(self) -> int:
-        return int(self.listen.rpartition(":")[2])
+        return _place(self.listen)[1]
+
+    @property
+    def metrics_place(self) -> tuple[str, int] | None:
+        """Host and port of the page for machines; None where it is off."""
+        return None if self.metrics == OFF else _place(self.metrics)
 
     @property
     def database(self) -> Path:
@@ -157,6 +166,11 @@ class Settings(BaseSettings):
             return self.webhook_secret.get_secret_value()
         token = self.telegram_token.get_secret_value() if self.telegram_token else ""
         return hashlib.sha256(f"webhook {token}".encode()).hexdigest()
+
+
+def _place(value: str) -> tuple[str, int]:
+    host, _, port = value.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def proxy_for(address: str) -> str | None:

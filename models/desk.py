@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
@@ -13,7 +14,8 @@ from models.balance import DEFAULT_WINDOW, Balance, Tally
 from models.fingerprint import keyed, reference
 from models.imprint import Imprint, Imprints
 from models.judge import Judge
-from models.ledger import Letter, Mark, NewReview, Pressed, Review, Store
+from models.ledger import Letter, NewReview, Pressed, Review, Store
+from models.marks import Mark
 from models.post import Post, merge
 from models.recent import RecentVerdicts
 from models.registry import Group, Unit
@@ -28,8 +30,8 @@ class Opinion:
 
     ``key`` names the message. In a group ``id`` is the number of its review (that of ``before``,
     the one it supersedes, or the one it will get), ``parts`` the messages it was made of.
-    """
     ``imprint`` is what it is known again by; ``seen`` what may be told of an earlier review.
+    """
 
     verdict: Verdict
     post: Post
@@ -38,9 +40,9 @@ class Opinion:
     balance: Balance | None = None
     parts: dict[str, Post] = field(default_factory=dict)
     before: Review | None = None
-
     imprint: Imprint | None = None
     seen: Seen | None = None
+
     @property
     def refused(self) -> bool:
         return self.verdict.level is Level.REFUSE
@@ -68,15 +70,23 @@ class Desk:
         self._judge = judge
         self._recent = RecentVerdicts(judge)
         self._key = key
-        self._day_key: tuple[date, bytes] | None = None
         self._imprints = Imprints(key)
+        self._day_key: tuple[date, bytes] | None = None
         self.store = store
         self.zone = zone
+        self.timing: Callable[[], AbstractContextManager[object]] = nullcontext
+        """Entered around each judging, for who measures it."""
+
+    @property
+    def model(self) -> str:
+        """The name and version of the model that judges."""
+        return self._judge.model
 
     async def _weigh(self, judge: Callable[..., Verdict], post: Post, **facts: Any) -> Verdict:
-        if self._slow:
-            return await asyncio.to_thread(judge, post, **facts)
-        return judge(post, **facts)
+        with self.timing():
+            if self._slow:
+                return await asyncio.to_thread(judge, post, **facts)
+            return judge(post, **facts)
 
     def day(self, now: datetime) -> date:
         """The local date."""
@@ -149,10 +159,10 @@ class Desk:
         Returns the letter as it waits in the outgoing table. Without a ``sender`` the one noted
         before stays.
         """
-        parts, key = opinion.parts, opinion.key
         if opinion.imprint is None:
             message = "only an opinion of `review` is kept"
             raise ValueError(message)
+        parts, key = opinion.parts, opinion.key
         if not opinion.verdict.keep_text:
             parts = {name: Post() for name in parts}
         return await self.store.reviews.record(
@@ -164,8 +174,8 @@ class Desk:
                 parts=parts,
                 fingerprint=opinion.imprint.fingerprint,
                 sender=await self.hashed(sender, now) if sender else None,
-            ),
                 signature=opinion.imprint.signature,
+            ),
             now,
             letter,
         )
@@ -209,10 +219,10 @@ class Desk:
         opinion = Opinion(
             review.verdict, whole, review.key, review.id, balance, review.parts, before=review
         )
-
         if not review.parts:
             return opinion
         return await self._look_back(opinion, group, review.created_at)
+
     def why(self, post: Post, verdict: Verdict) -> Why:
         """Which words of a post speak for the tone that it was given."""
         return self._judge.why(post, verdict)
@@ -301,7 +311,7 @@ class Desk:
         """Commit a letter that is sent once in ``span`` (at most seven days).
 
         ``what`` is said to or asked from ``chat``. Returns the letter as it waits, or None when it
-        was told already. Who it was is not kept: see ``models.ledger.Mark``.
+        was told already. Who it was is not kept: see ``models.marks.Mark``.
         """
         key = await self._key_of_today(now)
         known = tuple(keyed(f"{what} {chat}", one) for one in await self.store.keys.live())

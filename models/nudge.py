@@ -78,6 +78,17 @@ def _at(local: datetime, due: datetime, calendar: WorkCalendar) -> Decision:
     return "send" if allowed else "wait"
 
 
+def waiting_since(
+    group: Group, now: datetime, calendar: WorkCalendar, tz: tzinfo
+) -> datetime | None:
+    """Since when the group's nudge, not marked yet, is due; None when it may not be sent now."""
+    if decide(group, None, now, calendar, tz) != "send":
+        return None
+    local = now.astimezone(tz)
+    settings = group.settings
+    return due_at(monday_of(local.date()), settings.weekday, settings.hour, calendar, tz)
+
+
 def end_of_week_before(now: datetime, tz: tzinfo) -> datetime:
     """The last moment of the ISO week before that of ``now``.
 

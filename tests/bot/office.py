@@ -25,6 +25,7 @@ NO_LIMITS = {
     "nudges_per_second": 0,
     "posts_per_hour": 0,
     "posts_per_day": 0,
+    "metrics": "off",
     "read_links": "off",
     "read_pictures": "on",
 }

@@ -50,6 +50,8 @@ WRONG = [
     ("LISTEN", "localhost:65536"),
     ("LISTEN", "localhost:-1"),
     ("LISTEN", "localhost:²"),
+    ("METRICS", "on"),
+    ("METRICS", "9464"),
     ("OWNERS", "Lan"),
     ("OWNERS", "1, -2"),
     ("OWNERS", "1 2"),
@@ -190,6 +192,12 @@ def test_owners_are_ids_between_commas_or_semicolons(monkeypatch: pytest.MonkeyP
 def test_listen_is_a_host_and_a_port(listen: str, host: str, port: int) -> None:
     settings = Settings(_env_file=None, listen=listen)
     assert (settings.host, settings.port) == (host, port)
+
+
+def test_the_status_page_listens_on_loopback_unless_it_is_put_elsewhere_or_off() -> None:
+    assert Settings(_env_file=None).metrics_place == ("127.0.0.1", 9464)
+    assert Settings(_env_file=None, metrics="[::1]:1").metrics_place == ("::1", 1)
+    assert Settings(_env_file=None, metrics="off").metrics_place is None
 
 
 def test_secrets_are_in_no_representation_and_in_no_error() -> None:
