@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.classifier.served import Served, load_served
+from models.errors import UserError
 from models.judge import Judge
 from models.packs import load_packs
 from models.sources import Sources, load_sources
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from models.desk import Desk
     from models.ledger import Store
     from models.reading import PageReader, PictureReader
+
+_KEY_BYTES = 32
 
 
 def utc_now() -> datetime:
@@ -169,13 +174,32 @@ def make_mark(settings: Settings) -> Callable[[str], str]:
 
 
 def installation_key(data: Path) -> bytes:
-    """The secret for fingerprints and reference numbers; made on first use, for us alone."""
+    """The secret for fingerprints and reference numbers; made on first use, for us alone.
+
+    Raises:
+        UserError: ``broken_key`` for a file that cannot be read or is no key.
+    """
     path = data / "fingerprint.key"
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text("ascii").strip())
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        key = secrets.token_bytes(32)
-        file.write(key.hex())
+        if not path.exists():
+            _make_key(path)
+        key = bytes.fromhex(path.read_text("ascii").strip())
+    except (OSError, ValueError) as error:
+        raise UserError("broken_key", path=str(path)) from error
+    if len(key) != _KEY_BYTES:
+        raise UserError("broken_key", path=str(path))
     return key
+
+
+def _make_key(path: Path) -> None:
+    """Write it beside its place first: it is there whole, or not at all, and never replaced."""
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES).hex())
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was faster
+            os.link(name, path)
+    finally:
+        Path(name).unlink()

@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 
 from models.balance import Tally
 from models.likeness import Signature
+from models.marks import Keys, Told
 from models.post import Post
 from models.registry import Group, GroupSettings, Unit
 from models.seen import Earlier, Search
@@ -143,22 +144,6 @@ class Waiting:
 
     platform: str
     chat: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """That something was told to somebody, as keyed hashes of one ``day``'s key.
-
-    ``known`` are the hashes it would have under each live key, ``since`` how far back they count;
-    ``who`` is the hash of the chat alone, so that a person's marks can be found and deleted.
-    """
-
-    mark: str
-    who: str
-    day: date
-    at: datetime
-    known: tuple[str, ...]
     since: datetime
 
 
@@ -326,24 +311,6 @@ class Outgoing(Protocol):
         ...
 
     async def drop(self, letter: Letter) -> None: ...
-
-
-class Keys(Protocol):
-    async def key(self, day: date) -> bytes:
-        """The random key under which senders are hashed on that day; made on first use."""
-        ...
-
-    async def live(self) -> list[bytes]: ...
-
-
-class Told(Protocol):
-    async def once(self, mark: Mark, letter: Letter) -> Letter | None:
-        """Note the mark and let the letter wait, in one transaction; None when it is known."""
-        ...
-
-    async def forget(self, people: Sequence[str]) -> int:
-        """Delete the marks of these keyed hashes; how many."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

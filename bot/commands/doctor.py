@@ -51,7 +51,7 @@ def doctor(*, offline: bool) -> int:
 
 
 async def _examine(ward: Ward, *, offline: bool) -> None:
-    checks: list[Check] = [disk, rules, reading, store]
+    checks: list[Check] = [disk, rules, model, reading, store, secret]
     if not offline:
         checks.append(telegram)
     try:
@@ -132,6 +132,11 @@ async def telegram(ward: Ward) -> None:
         me = await exam.me()
         ward.good("ok_token", username=str(me.get("username")))
         if not me.get("can_read_all_group_messages"):
+async def secret(ward: Ward) -> None:
+    """The key of fingerprints is whole."""
+    wiring.installation_key(ward.settings.data)
+
+
             await _groups(ward, exam, int(me.get("id", 0)))
 
 

@@ -80,7 +80,7 @@ class SqliteNudges:
 
 
 class SqliteKeys:
-    """Keeps ``models.ledger.Keys``."""
+    """Keeps ``models.marks.Keys``."""
 
     def __init__(self, access: Access) -> None:
         self._access = access

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from models.ledger import Letter, Mark
+from models.ledger import Letter
+from models.marks import Mark
 from models.store import letters
 from models.store.access import Access, day_text, one, stamp
 
 
 class SqliteTold:
-    """Keeps ``models.ledger.Told``."""
+    """Keeps ``models.marks.Told``."""
 
     def __init__(self, access: Access) -> None:
         self._access = access

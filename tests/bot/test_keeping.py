@@ -10,6 +10,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.wiring import installation_key
 from models.store import open_store
 from tests.fakes.writing import DAY, NOW, Bench
 from tests.models.earlier import NAMES, make
@@ -207,6 +209,30 @@ def test_doctor_reads_every_page(run: Run, database: Path) -> None:
     assert code == 1
     assert "hỏng" in said
     assert "python -m bot restore" in said
+
+
+def test_a_new_key_is_whole_and_for_us_alone(data: Path) -> None:
+    data.mkdir()
+    key = installation_key(data)
+    assert len(key) == 32
+    assert installation_key(data) == key
+    assert stat.S_IMODE((data / "fingerprint.key").stat().st_mode) == 0o600
+    assert [file.name for file in data.iterdir()] == ["fingerprint.key"]
+
+
+@pytest.mark.parametrize("left", ["", "abc", "00" * 8, "không phải khóa"])
+def test_a_broken_key_is_said_and_not_replaced(
+    run: Run, data: Path, database: Path, left: str
+) -> None:
+    """A new key would make every old post a new one."""
+    file = data / "fingerprint.key"
+    file.write_text(left, "utf-8")
+    code, said = run("stats")
+    assert code == 2
+    assert "fingerprint.key" in said
+    code, said = run("doctor", "--offline")
+    assert (code, "Cách sửa" in said) == (1, True)
+    assert file.read_text("utf-8") == left
 
 
 def test_a_locked_file_is_said(run: Run, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:

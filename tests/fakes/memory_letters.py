@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from models.ledger import Letter, Mark, NudgeMark
+from models.ledger import Letter, NudgeMark
+from models.marks import Mark
 
 
 class MemoryOutgoing:
@@ -127,7 +128,7 @@ class MemoryNudges:
 
 
 class MemoryKeys:
-    """Keeps ``models.ledger.Keys``."""
+    """Keeps ``models.marks.Keys``."""
 
     def __init__(self) -> None:
         self.keys: dict[date, bytes] = {}
@@ -146,7 +147,7 @@ class MemoryKeys:
 
 
 class MemoryTold:
-    """Keeps ``models.ledger.Told``."""
+    """Keeps ``models.marks.Told``."""
 
     def __init__(self, outgoing: MemoryOutgoing) -> None:
         self.marks: dict[str, Mark] = {}

@@ -133,6 +133,7 @@ ERRORS: dict[str, dict[str, str | int]] = {
     "same_file": {"path": "can_tin.db"},
     "store_in_use": {"path": "can_tin.db"},
     "restore_failed": {"path": "can_tin.db", "reason": "read_only"},
+    "broken_key": {"path": "fingerprint.key"},
     "unit_cycle": {"unit": 2, "parent": 5},
     "generic": {"what": "điều chưa có lời"},
 }

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.ledger import Mark, Suggestion
+from models.ledger import Suggestion
+from models.marks import Mark
 from models.post import Origin, Post
 from models.verdict import Level, Tier, Tone, Verdict
 from tests.fakes.writing import DAY, HOUR, NOW, Bench, letter, verdict
