@@ -27,11 +27,15 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of state services and the host it belongs to; ``edge``: only at a name's ends."""
+    """A word of state services and the host it belongs to.
+
+    ``edge``: only at a name's ends. ``unless``: words that give it another sense when they follow.
+    """
 
     word: str
     real: str
     edge: bool = False
+    unless: tuple[str, ...] = ()
 
 
 Rule = Callable[[Address], Suspect | None]
@@ -127,7 +131,7 @@ class Lookalikes:
                 hit = word.word in parts or _at_edge(bare, word.word)
             else:
                 hit = word.word in bare or _hidden_in(word.word, at.name) or word.word in parts
-            if hit:
+            if hit and not _otherwise(bare, word):
                 return Suspect(f"tên có “{word.word}” nhưng không thuộc {word.real}", word.real)
         return None
 
@@ -225,6 +229,11 @@ def _at_edge(bare: str, word: str) -> bool:
     if len(word) > 5:
         return bare == word or (bare.startswith(word) and not bare.startswith(word + "c"))
     return bare.endswith(word)
+
+
+def _otherwise(bare: str, word: Word) -> bool:
+    """Whether a word is followed by one that gives it another sense: "nganhangcauhoi"."""
+    return bare.partition(word.word)[2].startswith(word.unless)
 
 
 def _hidden_in(word: str, name: str) -> bool:

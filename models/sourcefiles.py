@@ -85,7 +85,7 @@ def read_lists(folder: Path = RULES) -> Lists:
             names,
             frozenset(hosts["ordinary"]["names"]),
             [
-                Word(word, at["real"], at.get("edge", False))
+                Word(word, at["real"], at.get("edge", False), tuple(at.get("unless", ())))
                 for word, at in hosts["pretending"].items()
             ],
             frozenset(hosts["cheap"]["suffixes"]),

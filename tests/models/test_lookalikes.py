@@ -210,12 +210,27 @@ def test_no_listed_host_is_an_imitation(host: str) -> None:
 
 
 def test_no_common_host_is_an_imitation() -> None:
-    """Some 300 well-known hosts, in whatever spelling."""
-    assert len(set(COMMON)) >= 300
+    """A thousand well-known hosts."""
+    assert len(set(COMMON)) >= 1_000
     wrong = {host: _imitated(f"https://{host}/abc") for host in COMMON}
     assert {host: real for host, real in wrong.items() if real} == {}
     doubtful = {host: SOURCES.look([host], None).suspicion for host in COMMON}
     assert {host: why for host, why in doubtful.items() if why} == {}
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["nganhangcauhoi.vn", "nganhang-dethi.com", "nganhangmau.vn", "nganhanggen.org.vn"],
+)
+def test_a_store_of_questions_or_blood_is_no_bank(host: str) -> None:
+    assert _imitated(f"https://{host}/") is None
+
+
+@pytest.mark.parametrize(
+    "host", ["nganhangnhanuoc.com", "nganhangquandoi.net", "nganhang247.com", "vay-nganhang.com"]
+)
+def test_a_bank_by_name_outside_the_known_ones_is_an_imitation(host: str) -> None:
+    assert _imitated(f"https://{host}/") == "sbv.gov.vn"
 
 
 @given(st.text(max_size=120))
