@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -22,6 +22,9 @@ from models.ledger import Review
 from models.verdict import Tone
 
 log = structlog.get_logger(__name__)
+_LIFE = timedelta(days=30)
+_FIRST_WINS = frozenset({"share", "sure", "decline", "undo"})
+"""What two may press at once; the second finds the button gone, and is told what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,17 @@ class Button:
         return self.press.message if isinstance(self.press.message, Message) else None
 
     async def review(self) -> Review | None:
-        """The review that the button belongs to, if it is one of this group's."""
-        if self.place.group is None:
+        """The review that the button belongs to, if it is one of this group's.
+
+        Under its answer a button may be gone already: somebody else was faster.
+        """
+        if self.place.group is None or self.message is None:
             return None
         review = await self.desk.store.reviews.get(self.action.id)
-        return review if review is not None and review.group == self.place.group.id else None
+        if review is None or review.group != self.place.group.id:
+            return None
+        under = review.answer == str(self.message.message_id)
+        return review if under or _stands(self.press) else None
 
     async def say(
         self,
@@ -67,10 +76,7 @@ class Button:
         await self._answer(None, alert=False)
 
     async def _answer(self, text: str | None, alert: bool) -> None:
-        try:
-            await self.press.answer(text, show_alert=alert)
-        except AiogramError as error:
-            log.info("press not answered", reason=type(error).__name__)
+        await popup(self.press, text, alert=alert)
 
     async def show(self, reply: Reply) -> None:
         """Change the message whose button was pressed."""
@@ -100,16 +106,50 @@ class Button:
         return opinion.balance
 
 
+async def popup(press: CallbackQuery, text: str | None, *, alert: bool) -> None:
+    """Answer a press; one that is too old to be answered does no harm."""
+    try:
+        await press.answer(text, show_alert=alert)
+    except AiogramError as error:
+        log.info("press not answered", reason=type(error).__name__)
+
+
+def _stands(press: CallbackQuery) -> bool:
+    """Whether this very button stands under the message: a client can send any other."""
+    markup = press.message.reply_markup if isinstance(press.message, Message) else None
+    rows = markup.inline_keyboard if markup else []
+    return any(one.callback_data == press.data for row in rows for one in row)
+
+
+def _live(press: CallbackQuery, action: render.Action, now: datetime) -> bool:
+    """Whether a button can still be pressed, or could a moment ago."""
+    message = press.message
+    if not isinstance(message, Message) or now - message.date > _LIFE:
+        return False
+    return action.verb in _FIRST_WINS or _stands(press)
+
+
 class Pressed(Filter):
-    """A button of ours with one of these verbs; the handler gets it as ``button``."""
+    """A button of ours with one of these verbs; the handler gets it as ``button``.
+
+    Not one of a chat without a unit, of a message older than 30 days or gone, nor one that does not
+    stand under its message: such a press goes on to where nothing changes and it is told so.
+    """
 
     def __init__(self, *verbs: str) -> None:
         self._verbs = frozenset(verbs)
 
     async def __call__(
-        self, press: CallbackQuery, place: Place, desk: Desk, mail: Mail, now: datetime
+        self,
+        press: CallbackQuery,
+        desk: Desk,
+        mail: Mail,
+        now: datetime,
+        place: Place | None = None,
     ) -> bool | dict[str, Any]:
         action = render.read(press.data or "")
-        if action is None or action.verb not in self._verbs:
+        if action is None or action.verb not in self._verbs or place is None or place.unit is None:
+            return False
+        if not _live(press, action, now):
             return False
         return {"button": Button(press, action, place, desk, mail, now)}

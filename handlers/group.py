@@ -63,6 +63,12 @@ async def on_membership(
         await mail.send(letter(render.cannot_see(), place, key))
 
 
+@router.chat_member()
+async def on_role(event: ChatMemberUpdated, rights: Rights) -> None:
+    """Somebody rose or fell: Telegram tells it where the bot is administrator."""
+    rights.forget(str(event.chat.id))
+
+
 async def _left(place: Place, desk: Desk, now: datetime) -> None:
     """A group's texts are deleted; of a private chat that blocks the bot nothing is kept."""
     if place.private:

@@ -11,7 +11,7 @@ from aiogram.types import Message
 from handlers.filters import Joined
 from handlers.joining import Doorkeeper
 from handlers.mail import Mail, answer
-from handlers.place import Place
+from handlers.place import Place, author
 from handlers.rights import Rights
 from messages import render
 from models.desk import Desk, Forgotten
@@ -31,7 +31,9 @@ async def on_start(
     """``/start CODE`` joins; without a code it greets who has joined."""
     code = (command.args or "").strip()
     if code:
-        await answer(mail, message, place, await door.join(message, place, code, now))
+        reply = await door.join(message, place, code, now)
+        if reply is not None:
+            await answer(mail, message, place, reply)
     elif place.unit is not None and place.private:
         await answer(mail, message, place, render.start_private(place.unit.name))
     elif place.unit is not None:
@@ -48,12 +50,20 @@ async def on_help(message: Message, place: Place, mail: Mail, rights: Rights) ->
 
 
 @router.message(Command("quyenriengtu", "privacy"))
-async def on_privacy(message: Message, place: Place, mail: Mail, text_days: int) -> None:
-    await answer(mail, message, place, render.privacy(text_days))
+async def on_privacy(
+    message: Message, place: Place, mail: Mail, door: Doorkeeper, now: datetime, text_days: int
+) -> None:
+    """Anybody may ask; who has not joined is answered once a day."""
+    if place.unit is None:
+        await door.once_a_day("privacy", render.privacy(text_days), message, place, now)
+    else:
+        await answer(mail, message, place, render.privacy(text_days))
 
 
 @router.message(Command("xoadulieu", "xoa"))
-async def on_forget(message: Message, place: Place, desk: Desk, mail: Mail) -> None:
+async def on_forget(
+    message: Message, place: Place, desk: Desk, mail: Mail, door: Doorkeeper, now: datetime
+) -> None:
     """Delete what the sender's live hashes lead to; in reply to an answer, that post's text."""
     above = message.reply_to_message
     review = None
@@ -62,7 +72,9 @@ async def on_forget(message: Message, place: Place, desk: Desk, mail: Mail) -> N
     if review is not None:
         gone = Forgotten(posts=int(await desk.store.reviews.forget(review.id)))
     else:
-        gone = await desk.forget(str(message.from_user.id)) if message.from_user else Forgotten()
-    await answer(
-        mail, message, place, render.forgotten(gone.posts, gone.marks, by_reply=review is not None)
-    )
+        gone = await desk.forget(author(message))
+    reply = render.forgotten(gone.posts, gone.marks, by_reply=review is not None)
+    if place.unit is None and not (gone.posts or gone.marks):
+        await door.once_a_day("forgotten", reply, message, place, now)
+    else:
+        await answer(mail, message, place, reply)

@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aiogram.types import Message
 
 from handlers.mail import Mail, letter
-from handlers.place import PLATFORM, Place
+from handlers.place import PLATFORM, Place, author
 from handlers.rights import Rights
 from messages import render
 from messages.reply import Reply
 from models.desk import Desk
-from models.registry import Unit
+from models.limits import Allowance, Limits
 
 # Adding a bot by its link sends "/start CODE" right behind the service message: the sentence that
 # asks for a code waits this long, and is replaced when the code comes.
 _PATIENCE = timedelta(seconds=4)
 _DAY = timedelta(days=1)
-_GUESSES = 10
+_GUESSES = Allowance(hour=5, day=20)
 
 
 @dataclass(slots=True)
 class Doorkeeper:
     """Lets in who brings a code; one polite sentence a day for everybody else.
 
-    Wrong codes are counted in memory: a restart gives ten guesses more at 96 random bits.
+    Wrong codes are counted by person and by chat, in memory: a restart gives five guesses more, at
+    96 random bits.
     """
 
     desk: Desk
     mail: Mail
     rights: Rights
-    _guesses: OrderedDict[str, tuple[datetime, int]] = field(default_factory=OrderedDict)
+    _guesses: Limits = field(default_factory=lambda: Limits(_GUESSES))
 
-    async def join(self, message: Message, place: Place, code: str, now: datetime) -> Reply:
+    async def join(self, message: Message, place: Place, code: str, now: datetime) -> Reply | None:
         """Join this chat to the unit whose code it is; the words to answer with.
 
-        In a group only its administrators' guesses are looked at, and counted.
+        In a group only its administrators' guesses are looked at, and counted. After too many
+        wrong ones no code is looked at for a while; it is said once, then None.
         """
         if not place.private and not (allowed := await self.rights.is_admin(message)):
             return render.cannot_check_admin() if allowed is None else render.admins_only()
-        unit = await self._unit_with(code, place, now)
+        names = [f"chat {place.chat}", f"person {author(message)}"]
+        if (reached := self._guesses.reached(names, now)) is not None:
+            until = reached.until.astimezone(self.desk.zone)
+            told = self._guesses.tell(reached, now)
+            return render.too_many_guesses(reached.most, reached.span, until) if told else None
+        unit = await self.desk.store.units.by_code(code)
         if unit is None:
+            self._guesses.count(f"{place.chat}/{message.message_id}", names, now)
             return render.wrong_code()
         if place.private:
             await self.desk.store.members.join(PLATFORM, place.chat, unit.id, now)
@@ -53,15 +60,6 @@ class Doorkeeper:
         await self._withdraw_request(place)
         sees = await self.sees_forwards(place.chat)
         return render.start_group(unit.name, sees)
-
-    async def _unit_with(self, code: str, place: Place, now: datetime) -> Unit | None:
-        """The unit whose code it is; guesses are counted, and run out for the day."""
-        if self._guesses_left(place.chat, now) <= 0:
-            return None
-        unit = await self.desk.store.units.by_code(code)
-        if unit is None:
-            self._guessed(place.chat, now)
-        return unit
 
     async def sees_forwards(self, chat: str) -> bool:
         return await self.rights.sees_forwards(chat)
@@ -77,9 +75,14 @@ class Doorkeeper:
         if not place.private:
             await self.arrived(place, now)
             return
-        key = f"stranger:{place.chat}/{message.message_id}"
-        note = letter(render.stranger(), place, key)
-        waits = await self.desk.once(note, "stranger", place.chat, now, _DAY)
+        await self.once_a_day("stranger", render.stranger(), message, place, now)
+
+    async def once_a_day(
+        self, what: str, reply: Reply, message: Message, place: Place, now: datetime
+    ) -> None:
+        """Say something to a chat that has not joined, at most once a day."""
+        note = letter(reply, place, f"{what}:{place.chat}/{message.message_id}")
+        waits = await self.desk.once(note, what, place.chat, now, _DAY)
         if waits is not None:
             self.mail.post(waits)
 
@@ -89,16 +92,6 @@ class Doorkeeper:
         for waiting in await self.desk.store.outgoing.pending():
             if waiting.key == _request(place):
                 await self.desk.store.outgoing.drop(waiting)
-
-    def _guesses_left(self, chat: str, now: datetime) -> int:
-        since, count = self._guesses.get(chat, (now, 0))
-        return _GUESSES if now - since >= _DAY else _GUESSES - count
-
-    def _guessed(self, chat: str, now: datetime) -> None:
-        since, count = self._guesses.get(chat, (now, 0))
-        self._guesses[chat] = (now, 1) if now - since >= _DAY else (since, count + 1)
-        if len(self._guesses) > 10_000:
-            self._guesses.popitem(last=False)
 
 
 def _request(place: Place) -> str:

@@ -31,6 +31,14 @@ class Place:
     unit: Unit | None = None
 
 
+def author(message: Message) -> str:
+    """Who wrote: a channel or a group that speaks in its own name, else the account.
+
+    Anonymous administrators of all groups share one account.
+    """
+    return str((message.sender_chat or message.from_user or message.chat).id)
+
+
 class Acquaint(BaseMiddleware):
     """Puts ``now`` and ``place`` before every handler of messages and presses."""
 

@@ -24,7 +24,8 @@ commands.message.filter(Joined())
 
 _SWITCHES = {"auto", "questions", "quiet", "nudge"}
 _UNIT_SWITCHES = {"gives", "gets"}
-_EARLIEST, _LATEST = 7, 20
+_ON_OFF = {"0", "1"}
+_HOURS = {str(hour) for hour in range(7, 20)}
 
 
 @commands.message(Command("caidat"))
@@ -92,9 +93,9 @@ async def on_change(_press: CallbackQuery, button: Button, rights: Rights) -> No
 
 async def _switch(button: Button, group: Group, unit: Unit) -> bool:
     """Change what the button says and show it; False for a field or value that is none."""
-    field, settings = button.action.field(0), group.settings
-    if button.action.verb == "set" and field in _UNIT_SWITCHES:
-        unit = await button.desk.store.units.change(unit.id, **{field: not getattr(unit, field)})
+    field, value, settings = button.action.field(0), button.action.field(1), group.settings
+    if button.action.verb == "set" and field in _UNIT_SWITCHES and value in _ON_OFF:
+        unit = await button.desk.store.units.change(unit.id, **{field: value == "1"})
     else:
         changed = _changed(settings, button.action)
         if changed is None:
@@ -113,11 +114,10 @@ def _changed(settings: GroupSettings, action: Action) -> GroupSettings | None:
     if action.verb == "pause":
         return replace(settings, nudge=False)
     field, value = action.field(0), action.field(1)
-    if field in _SWITCHES:
-        current = bool(getattr(settings, field))
-        return replace(settings, **{field: value == "1" if value else not current})
+    if field in _SWITCHES and value in _ON_OFF:
+        return replace(settings, **{field: value == "1"})
     if field == "weekday" and value in set("0123456"):
         return replace(settings, weekday=int(value))
-    if field == "hour" and value.isdigit() and _EARLIEST <= int(value) < _LATEST:
+    if field == "hour" and value in _HOURS:
         return replace(settings, hour=int(value))
     return None

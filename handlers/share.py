@@ -7,7 +7,7 @@ from datetime import timedelta
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from handlers.button import Button, Pressed
+from handlers.button import Button, Pressed, popup
 from handlers.mail import letter
 from handlers.place import PLATFORM, Place
 from handlers.rights import Rights
@@ -15,6 +15,7 @@ from handlers.weighing import Weighing
 from messages import render
 from messages.reply import Reply
 from models.ledger import Review
+from models.secrets import secret_mark
 from models.verdict import Level, Tone
 
 router = Router(name="share")
@@ -165,7 +166,8 @@ def _excerpt(button: Button, review: Review | None) -> str:
     if review is not None:
         return "\n".join(part.text for part in review.parts.values())
     above = button.message.reply_to_message if button.message else None
-    return (above.text or above.caption or "") if above else ""
+    words = (above.text or above.caption or "") if above else ""
+    return "" if secret_mark(words) else words
 
 
 @router.callback_query(Pressed("draft"))
@@ -190,4 +192,4 @@ async def on_draft(
 @router.callback_query()
 async def on_unknown(press: CallbackQuery) -> None:
     """A button of another time: nothing changes, and it says so."""
-    await press.answer(render.pressed("expired"), show_alert=True)
+    await popup(press, render.pressed("expired"), alert=True)

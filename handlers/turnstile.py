@@ -11,7 +11,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import Message, TelegramObject
 
 from handlers.mail import Mail, answer
-from handlers.place import Place
+from handlers.place import Place, author
 from messages import render
 from models.limits import Limits, Reached
 
@@ -40,7 +40,7 @@ class Turnstile:
 
         ``item`` names what passes as often as it comes, by default the message.
         """
-        names = [f"{what} of {_person(message)}"]
+        names = [f"{what} of {author(message)}"]
         if not place.private:
             names.append(f"{what} in {place.chat}")
         reached = self.limits.take(item or f"{place.chat}/{message.message_id}", names, now)
@@ -77,9 +77,3 @@ class Sparing(BaseMiddleware):
         ):
             return None
         return await handler(event, data)
-
-
-def _person(message: Message) -> int:
-    """Who wrote: a channel or a group in its own name, else the account."""
-    who = message.sender_chat or message.from_user or message.chat
-    return who.id

@@ -11,7 +11,7 @@ from aiogram.types import Message
 from handlers.album import Albums
 from handlers.intake import key_of, to_post
 from handlers.mail import Mail, answer, letter
-from handlers.place import Place
+from handlers.place import Place, author
 from handlers.reading import Errands, Readers
 from handlers.turnstile import Turnstile, What
 from messages import render
@@ -238,12 +238,12 @@ class Weighing:
         before = opinion.before
         if before is not None and before.verdict == opinion.verdict:
             if before.parts != opinion.parts:
-                await self.desk.record(group, opinion, now, None, _sender(message))
+                await self.desk.record(group, opinion, now, None, author(message))
             if asker is not None:
                 await self._again(asker, place, opinion)
             return
         note = self._letter(message, place, opinion, now, unasked=unasked)
-        kept = await self.desk.record(group, opinion, now, note, _sender(message))
+        kept = await self.desk.record(group, opinion, now, note, author(message))
         if kept is not None:
             self.mail.post(kept)
 
@@ -312,14 +312,3 @@ def state_of(review: Review) -> render.State:
     if review.shared:
         return "shared"
     return "declined" if review.declined else "open"
-
-
-def _sender(message: Message) -> str:
-    who = message.from_user or message.sender_chat or message.chat
-    return str(who.id)
-        seen=opinion.seen,
-def _state_so_far(seen: Seen | None) -> render.State:
-    """A post that the group shared before counts as shared; what it declined it may yet share."""
-    return "shared" if seen is not None and seen.shared else "open"
-
-

@@ -106,9 +106,9 @@ def too_much(
     )
 
 
-def too_many_guesses(most: int, until: datetime) -> Reply:
+def too_many_guesses(most: int, span: timedelta, until: datetime) -> Reply:
     """Wrong join codes ran out; ``until`` is when the next is looked at, local time."""
-    return _card("too_many_guesses", most=most, until=f"{until:%H:%M}")
+    return _card("too_many_guesses", most=most, until=_at(until, span))
 
 
 def _at(until: datetime, span: timedelta) -> str:
@@ -174,7 +174,7 @@ def too_late() -> Reply:
 
 
 def settings(group_settings: GroupSettings, unit: Unit | None, *, group: int, admin: bool) -> Reply:
-    """The answer to /caidat; administrators get one switch a line ("1:set:<group>:<field>")."""
+    """The answer to /caidat; administrators get one switch a line ("1:set:<group>:<field>:<value>")."""
     places: list[tuple[str, str, bool]] = [
         (field, name, bool(getattr(group_settings, field))) for field, name in _SWITCHES.items()
     ]
@@ -184,7 +184,10 @@ def settings(group_settings: GroupSettings, unit: Unit | None, *, group: int, ad
         "settings.j2", unit=unit, admin=admin, switches=[(name, on) for _, name, on in places]
     )
     buttons = [
-        Choice(f"{'Tắt' if on else 'Bật'}: {_SWITCH_LABELS[field]}", action("set", group, field))
+        Choice(
+            f"{'Tắt' if on else 'Bật'}: {_SWITCH_LABELS[field]}",
+            action("set", group, field, int(not on)),
+        )
         for field, _, on in places
     ]
     return Reply(text, choices=tuple((button,) for button in buttons) if admin else ())

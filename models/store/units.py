@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from models.errors import UserError
-from models.registry import Unit
+from models.registry import Unit, holder
 from models.store import backups
 from models.store.access import Access, one, stamp
 
@@ -51,7 +51,7 @@ class SqliteUnits:
         return self._find("id = ?", unit)
 
     async def by_code(self, code: str) -> Unit | None:
-        return self._find("code = ?", code)
+        return holder(code, await self.all())
 
     def _find(self, where: str, value: object) -> Unit | None:
         row = self._access.read(lambda db: one(db, f"{_SELECT} WHERE {where}", value))

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from bot.sandbox.members import set_bot
 from bot.sandbox.world import Chat
-from tests.bot.office import HANH, MAI, SEN, Office, days, office
+from tests.bot.office import HANH, MAI, SEN, TAN, Office, days, office
 from tests.bot.people import Json, until
 from tests.handlers.posts import good, press_and_see, rumour, tally, weighed, written
 
@@ -98,14 +98,67 @@ async def test_a_wrong_code_joins_nothing(bare: Office) -> None:
     assert await bare.parts.desk.store.members.unit_of("telegram", str(SEN)) is None
 
 
-async def test_after_ten_wrong_codes_even_the_right_one_waits_for_tomorrow(bare: Office) -> None:
-    for number in range(10):
-        await says(bare, f"/start SAI{number}", SEN, SEN)
-    [refusal] = await says(bare, f"/start {bare.unit.code}", SEN, SEN)
-    assert "Mã này chưa đúng" in refusal
-    await bare.sandbox.jump(bare.now + days(1.1))
+async def test_after_five_wrong_codes_none_is_looked_at_for_an_hour(bare: Office) -> None:
+    """Not even the right one; that is said once, with the time from when it goes on."""
+    for number in range(5):
+        [refusal] = await says(bare, f"/start SAI{number}", SEN, SEN)
+        assert "Mã này chưa đúng" in refusal
+    [told] = await says(bare, f"/start {bare.unit.code}", SEN, SEN)
+    assert "Đã có 5 mã chưa đúng" in told
+    assert await says(bare, f"/start {bare.unit.code}", SEN, SEN) == []
+    assert await bare.parts.desk.store.members.unit_of("telegram", str(SEN)) is None
+    await bare.sandbox.jump(bare.now + days(1.1 / 24))
     [welcome] = await says(bare, f"/start {bare.unit.code}", SEN, SEN)
     assert "Phường Thử Nghiệm" in welcome
+
+
+async def test_guesses_are_counted_for_the_person_in_all_chats(bare: Office) -> None:
+    """And another's guesses do not lock out the group's administrator."""
+    for number in range(5):
+        await says(bare, f"/start SAI{number}", MAI, MAI)
+    [told] = await says(bare, f"/start {bare.unit.code}", MAI)
+    assert "Đã có 5 mã chưa đúng" in told
+    for number in range(6):
+        await says(bare, f"/start SAI{number}", HANH)
+    [welcome] = await says(bare, f"/start {bare.unit.code}", TAN)
+    assert "Phường Thử Nghiệm" in welcome
+
+
+async def test_a_days_guesses_are_few(bare: Office) -> None:
+    looked_at = 0
+    for number in range(10):
+        for guess in range(5):
+            said = await says(bare, f"/start SAI{number}-{guess}", SEN, SEN)
+            looked_at += any("Mã này chưa đúng" in text for text in said)
+        await bare.sandbox.jump(bare.now + days(1.01 / 24))
+    assert looked_at == 20
+
+
+async def test_a_renewed_code_replaces_the_old_one(bare: Office) -> None:
+    """Who joined with the old one stays."""
+    await says(bare, f"/start {bare.unit.code}")
+    renewed = await bare.parts.desk.store.units.renew_code(bare.unit.id)
+    [refusal] = await says(bare, f"/start {bare.unit.code}", HANH, HANH)
+    assert "Mã này chưa đúng hoặc đã được thay" in refusal
+    [welcome] = await says(bare, f"/start {renewed.code}", HANH, HANH)
+    assert "Phường Thử Nghiệm" in welcome
+    assert "Số nhận định" in written(await weighed(bare, **rumour()))
+
+
+async def test_a_stranger_gets_one_sentence_a_day_whatever_he_sends(bare: Office) -> None:
+    """Posts, pictures, commands; what is kept may be asked once, nothing else is said."""
+    said = []
+    for text in ("Chào", "/start", "/stats", "/trogiup", "/caidat", "https://vidu.vn", "/check a"):
+        said += await says(bare, text, SEN, SEN)
+    await bare.person(SEN).forwards(SEN, **good())
+    await bare.person(SEN).sends_photo(SEN, "Xem giúp")
+    await bare.quiet()
+    assert len(bare.messages(SEN)) == len(said) == 1
+    for text in ("/quyenriengtu", "/privacy", "/quyenriengtu"):
+        said += await says(bare, text, SEN, SEN)
+    assert len(said) == 2
+    await bare.sandbox.jump(bare.now + days(1.1))
+    assert len(await says(bare, "Chào lần nữa", SEN, SEN)) == 1
 
 
 async def test_anyone_with_the_code_joins_in_private(bare: Office) -> None:

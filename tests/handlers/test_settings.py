@@ -37,11 +37,12 @@ async def test_an_administrator_turns_a_switch_and_back(shared: Office, field: s
     answer = await asks(shared, "/caidat", TAN)
     before = getattr(await settings(shared), field)
     number = (await shared.kept_group()).id
-    said = await press_and_see(shared, answer, f"1:set:{number}:{field}", TAN)
+    there, back = (f"1:set:{number}:{field}:{int(value)}" for value in (not before, before))
+    said = await press_and_see(shared, answer, there, TAN)
     assert "Đã lưu cài đặt" in said
     assert getattr(await settings(shared), field) is not before
     assert now_reads(shared, answer) != written(answer)
-    await press_and_see(shared, current(shared, answer), f"1:set:{number}:{field}", TAN)
+    await press_and_see(shared, current(shared, answer), back, TAN)
     assert getattr(await settings(shared), field) is before
     assert now_reads(shared, answer) == written(answer)
 
@@ -51,11 +52,11 @@ async def test_a_units_part_in_suggestions_can_be_opted_out_of(shared: Office, f
     answer = await asks(shared, "/caidat")
     number = (await shared.kept_group()).id
     units = shared.parts.desk.store.units
-    await press_and_see(shared, answer, f"1:set:{number}:{field}")
+    await press_and_see(shared, answer, f"1:set:{number}:{field}:0")
     changed = await units.get(shared.unit.id)
     assert changed is not None
     assert getattr(changed, field) is False
-    await press_and_see(shared, current(shared, answer), f"1:set:{number}:{field}")
+    await press_and_see(shared, current(shared, answer), f"1:set:{number}:{field}:1")
     restored = await units.get(shared.unit.id)
     assert restored is not None
     assert getattr(restored, field) is True
@@ -75,7 +76,7 @@ async def test_another_groups_administrator_changes_nothing_here(shared: Office)
     """Khoa, administrator of the other group, forges a button of this one."""
     before, number = await settings(shared), (await shared.kept_group()).id
     welcome = shared.messages(shared.other)[0]
-    for data in (f"1:set:{number}:auto", f"1:nset:{number}:hour:9", f"1:pause:{number}"):
+    for data in (f"1:set:{number}:auto:0", f"1:nset:{number}:hour:9", f"1:pause:{number}"):
         assert "hết hạn" in await forge(shared, welcome, data, KHOA)
     assert await settings(shared) == before
 

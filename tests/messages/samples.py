@@ -231,7 +231,7 @@ REPLIES: dict[str, Callable[[], Reply]] = {
     "too_much": lambda: render.too_much("posts", "person", 30, HOUR, EVENING),
     "too_much_day": lambda: render.too_much("posts", "group", 200, 24 * HOUR, EVENING),
     "too_much_commands": lambda: render.too_much("commands", "person", 30, HOUR, EVENING),
-    "too_many_guesses": lambda: render.too_many_guesses(5, EVENING),
+    "too_many_guesses": lambda: render.too_many_guesses(5, HOUR, EVENING),
     "settings_admin": lambda: render.settings(GroupSettings(), UNIT, group=3, admin=True),
     "settings_member": lambda: render.settings(GroupSettings(), None, group=3, admin=False),
     "nudge_settings_admin": lambda: render.nudge_settings(GroupSettings(), group=3, admin=True),
