@@ -26,8 +26,10 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
-    r"(?:số|nghị định|quyết định|luật|thông tư|công văn|chỉ thị|nghị quyết|kế hoạch|sinh|kỷ niệm|"
-    r"thành lập|từ|đến|trước|sau|hết|hạn|hiệu lực|giai đoạn|cấp|thi hành|áp dụng|năm)\b"
+    r"\d{4}\s?[-–]\s*$"  # the end of a span: "30/4/1975 - 30/4/2025"
+    r"|(?:số|nghị định|quyết định|luật|thông tư|công văn|chỉ thị|nghị quyết|kế hoạch|sinh|kỷ niệm|"
+    r"thành lập|từ|đến|trước|sau|hết|hạn|hiệu lực|giai đoạn|cấp|thi hành|áp dụng|năm|so với|"
+    r"phê duyệt|ký|chào mừng|nhân dịp|nhân ngày|sự kiện|nhớ lại|ngày này|lịch sử|truyền thống)\b"
     r"[^.\n]{0,30}$",
     re.IGNORECASE,
 )
