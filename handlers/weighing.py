@@ -23,8 +23,8 @@ from models.ledger import Letter, Review
 from models.post import Post
 from models.registry import Group
 from models.secrets import secret_mark
-from models.silence import speaks_unasked
 from models.seen import Seen
+from models.silence import speaks_unasked
 
 # An album has no end mark: its answer waits this long for the next part to join.
 _ALBUM_PAUSE = timedelta(seconds=1.2)
@@ -303,8 +303,14 @@ def advice(opinion: Opinion, *, short: bool) -> Reply:
         can_draft=bare,
         ledger=opinion.id is not None,
         unread=post.unread or (LONG if len(post.text) > READ_AT_MOST else ""),
+        seen=opinion.seen,
         tone_set=before.tone if before and before.tone is not before.verdict.tone else None,
     )
+
+
+def _state_so_far(seen: Seen | None) -> render.State:
+    """A post that the group shared before counts as shared; what it declined it may yet share."""
+    return "shared" if seen is not None and seen.shared else "open"
 
 
 def state_of(review: Review) -> render.State:
