@@ -174,7 +174,10 @@ def too_late() -> Reply:
 
 
 def settings(group_settings: GroupSettings, unit: Unit | None, *, group: int, admin: bool) -> Reply:
-    """The answer to /caidat; administrators get one switch a line ("1:set:<group>:<field>:<value>")."""
+    """The answer to /caidat; administrators get one switch a line.
+
+    A switch is "1:set:<group>:<field>:<value>": pressed twice it is turned once.
+    """
     places: list[tuple[str, str, bool]] = [
         (field, name, bool(getattr(group_settings, field))) for field, name in _SWITCHES.items()
     ]
