@@ -30,8 +30,8 @@ _DATED = " or ".join(
 def extract(content: bytes, url: str, kind: str, charset: str, today: str) -> dict[str, str]:
     """What a page says of itself; values are empty where it says nothing."""
     if kind == "text/plain":
-        return {"text": _decode(content, charset)[:MAX_TEXT]}
-    return _from_html(_decode(content, charset) if charset else content, url, today)
+        return {"text": str(_decode(content, charset or "utf-8"))[:MAX_TEXT]}
+    return _from_html(_decode(content, charset), url, today)
 
 
 def _from_html(page: str | bytes, url: str, today: str) -> dict[str, str]:
@@ -74,9 +74,17 @@ def _iso(found: re.Match[str]) -> str:
         return ""
 
 
-def _decode(content: bytes, charset: str) -> str:
+def _decode(content: bytes, charset: str) -> str | bytes:
+    """What is sound UTF-8 is no accident, whatever the header says; else the header's charset.
+
+    Without one the bytes are left to the page's own mark.
+    """
     try:
-        return content.decode(charset or "utf-8", errors="replace")
+        return content.decode()
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode(charset, errors="replace") if charset else content
     except LookupError:
         return content.decode("utf-8", errors="replace")
 

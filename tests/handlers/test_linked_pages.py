@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.reading.fetch import Fetcher
 from bot.reading.pages import WebPages
 from bot.settings import Settings
-from bot.wiring import make_pages
+from bot.wiring import make_closed_pages, make_pages
 from tests.bot.office import MAI, Office, office
 from tests.bot.reading.hostile import Hostile, hostile
 from tests.bot.reading.test_pages import but_for_loopback
@@ -104,6 +105,35 @@ def test_only_state_and_press_hosts_and_shorteners_may_be_asked(tmp_path: Path) 
     assert [host for host in asked if not pages.may_ask(host)] == []
     closed = ("facebook.com", "vneid-gov.top", "vi-du.com", "127.0.0.1", "localhost")
     assert [host for host in closed if pages.may_ask(host)] == []
+
+
+def test_the_owners_trusted_sites_are_read_too(tmp_path: Path) -> None:
+    """A trusted page on a host where anybody writes does not open that host."""
+    own = '[[site]]\nname = "Đài"\nhost = "daividu.vn"\n'
+    own += '[[page]]\nname = "Trang"\nurl = "https://www.facebook.com/XaViDu"\n'
+    (tmp_path / "trusted.toml").write_text(own, "utf-8")
+    pages = make_pages(Settings(_env_file=None, data=tmp_path), lambda: SOON)
+    assert isinstance(pages, WebPages)
+    assert pages.may_ask("daividu.vn")
+    assert pages.may_ask("tin.daividu.vn")
+    assert not pages.may_ask("facebook.com")
+
+
+async def test_in_the_trial_no_page_is_asked_and_the_answer_says_so(tmp_path: Path) -> None:
+    closed = make_closed_pages(Settings(_env_file=None, data=tmp_path))
+    async with hostile() as site, office(tmp_path, pages=closed) as place:
+        answer = await advice(place, TEXT, site.at("/article", PRESS))
+        assert "Chưa mở được trang sau đường dẫn (chế độ thử không nối ra mạng)" in answer
+        assert site.asked == []
+
+
+async def test_a_link_that_facebook_wrapped_is_read_where_it_leads(tmp_path: Path) -> None:
+    """Facebook itself is not asked; the page's day shows that the news is old."""
+    async with reading(tmp_path, LATE) as (place, site):
+        inner = quote(site.at("/article", PRESS), safe="")
+        answer = await advice(place, TEXT, f"https://l.facebook.com/l.php?u={inner}&h=1")
+        assert "1 năm" in answer
+        assert site.paths == ["/article"]
 
 
 def test_off_reads_no_page(tmp_path: Path) -> None:

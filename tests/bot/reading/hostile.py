@@ -70,6 +70,11 @@ def _bomb() -> bytes:
     return packed + pack.flush()
 
 
+def _bytes(body: bytes, charset: str) -> web.Response:
+    kind = f"text/html; charset={charset}" if charset else "text/html"
+    return web.Response(body=body, headers={"Content-Type": kind})
+
+
 def _packed(body: bytes) -> web.Response:
     headers = {"Content-Encoding": "gzip", "Content-Type": "text/html; charset=utf-8"}
     return web.Response(body=body, headers=headers)
@@ -119,6 +124,10 @@ class _Site:
             "/untyped": lambda: web.Response(body=b"\x00", content_type="application/octet-stream"),
             "/plain": lambda: web.Response(text="Thông báo lịch cắt điện"),
             "/empty": lambda: _html(""),
+            "/says-latin": lambda: _bytes(ARTICLE.encode(), "iso-8859-1"),
+            "/says-nothing": lambda: _bytes(ARTICLE.encode(), ""),
+            "/says-nonsense": lambda: _bytes(ARTICLE.encode(), "no-such-charset"),
+            "/no-letters": lambda: _bytes(bytes(range(256)) * 40, "utf-8"),
             "/cookie": lambda: web.Response(
                 status=302, headers={"Location": "/article", "Set-Cookie": "id=1"}
             ),

@@ -16,11 +16,20 @@ from yarl import URL
 from bot.reading.addresses import Address, is_forbidden
 from bot.reading.extracting import extract
 from bot.reading.fetch import Fetcher
-from bot.reading.pages import KEPT_FOR, WebPages
+from bot.reading.pages import KEPT_FOR, ClosedPages, WebPages
 from models.reading import PageFailed
 from tests.bot.reading.hostile import Hostile, hostile, self_signed
 
 NAMES = dict.fromkeys(("bao.example", "other.example", "sho.rt"), "127.0.0.1")
+
+
+# Names that lead inside; an honest one among two addresses does not help.
+INSIDE = {
+    "inside.example": "10.0.0.1",
+    "link-local.example": "169.254.169.254",
+    "mapped.example": "::ffff:192.168.1.1",
+    "half.example": "93.184.216.34 10.0.0.1",
+}
 
 
 def but_for_loopback(address: Address) -> bool:
@@ -34,14 +43,14 @@ class Names:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.answers = {name: [address] for name, address in NAMES.items()}
-        self.answers["inside.example"] = ["10.0.0.1"]
+        self.answers |= {name: [address] for name, address in INSIDE.items()}
 
     async def __call__(self, host: str) -> list[str]:
         self.asked.append(host)
         answers = self.answers.get(host)
         if answers is None:
             raise OSError(-2, "Name or service not known")
-        return [answers.pop(0) if len(answers) > 1 else answers[0]]
+        return (answers.pop(0) if len(answers) > 1 else answers[0]).split()
 
 
 class Clock:
@@ -59,7 +68,8 @@ class Office:
         self, tls: ssl.SSLContext | None = None, proxy: URL | None = None, seconds: float = 30.0
     ) -> None:
         self.names, self.clock = Names(), Clock()
-        allowed = {"bao.example", "inside.example", "gone.example", "rebind.example"}
+        allowed = {"bao.example", "rebind.example", "gone.example", "localhost", *INSIDE}
+        allowed.add("metadata.google.internal")
 
         def may(host: str) -> bool:
             return host in allowed or host[:1].isdigit() or ":" in host
@@ -109,6 +119,28 @@ async def test_a_packed_page_and_a_plain_text_are_read(site: Hostile) -> None:
     assert plain.text == "Thông báo lịch cắt điện"
 
 
+@pytest.mark.parametrize("path", ["/says-latin", "/says-nothing", "/says-nonsense"])
+async def test_a_wrong_charset_does_no_harm(site: Hostile, path: str) -> None:
+    """The words are Vietnamese where the bytes are; a wrong header is not believed against them."""
+    page = await Office().pages.read(site.at(path))
+    assert page is not None
+    assert "Biển Đông" in page.title
+
+
+async def test_a_page_of_no_letters_is_a_page_all_the_same(site: Hostile) -> None:
+    assert await Office().pages.read(site.at("/no-letters")) is not None
+
+
+async def test_the_trial_asks_nobody_and_says_so() -> None:
+    """A page that would be read is told not to be; others are none of its business."""
+    pages = ClosedPages(lambda host: host == "bao.example", lambda host: host == "sho.rt")
+    for link in ("https://bao.example/tin", "https://sho.rt/x"):
+        with pytest.raises(PageFailed, match="trial"):
+            await pages.read(link)
+    assert await pages.read("https://other.example/tin") is None
+    assert await pages.read("h ttp") is None
+
+
 async def test_an_empty_page_is_a_page_with_nothing_in_it(site: Hostile) -> None:
     page = await Office().pages.read(site.at("/empty"))
     assert page is not None
@@ -132,6 +164,16 @@ async def test_an_empty_page_is_a_page_with_nothing_in_it(site: Hostile) -> None
         ("/to/?http://169.254.169.254/latest/meta-data", "refused_address"),
         ("/to/?http://[::1]:8080/", "refused_address"),
         ("/to/?http://2130706433/", "refused_address"),
+        ("/to/?http://[::ffff:10.0.0.1]/", "refused_address"),
+        ("/to/?http://[::ffff:169.254.169.254]/", "refused_address"),
+        ("/to/?http://[64:ff9b::a00:1]/", "refused_address"),
+        ("/to/?http://[fe80::1]/", "refused_address"),
+        ("/to/?http://metadata.google.internal/", "refused_address"),
+        ("/to/?http://localhost/", "refused_address"),
+        ("/to/?http://0177.0.0.1/", "refused_address"),
+        ("/to/?http://link-local.example/", "refused_address"),
+        ("/to/?http://mapped.example/", "refused_address"),
+        ("/to/?http://half.example/", "refused_address"),
         ("/to/?http://inside.example/", "refused_address"),
         ("/to/?http://bao.example:22/", "refused_address"),
         ("/to/?http://user:secret@bao.example/", "refused_address"),
