@@ -33,6 +33,7 @@ from models.verdict import Finding, Level, Status, Tone, Verdict, reasons
 State = Literal["open", "shared", "declined"]
 
 _BLANK = "CT-" + "\ue001" * 6  # private-use letters, in place of a reference number
+_BLANK_EARLIER = "CT-" + "\ue002" * 6  # the same for the number of an earlier review
 _REMEMBERED = 64
 _RECENT: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 
@@ -259,7 +260,8 @@ def advice(
     but level, first reason and balance. ``state`` is what the group did with the post. ``ledger``
     False leaves the balance out. ``tone_set`` is the tone that a person set in place of the
     model's. ``unread`` is what was not read, and why (``Post.unread``). ``seen`` is an
-    earlier review of the same or a similar post. A verdict to refuse gives the fixed refusal, without buttons.
+    earlier review of the same or a similar post. A verdict to refuse gives the fixed refusal,
+    without buttons.
     """
     if verdict.level is Level.REFUSE:
         return refusal()
@@ -280,27 +282,31 @@ def _text(case: _Case, short: bool) -> str:
 
 
 def _text_again(case: _Case, short: bool) -> str:
-    """As ``_text``; of one post in many groups only the reference number differs.
+    """As ``_text``; of one post in many groups only the reference numbers differ.
 
-    The latest wordings are remembered with a blank of the number's own length. Never in private,
+    The latest wordings are remembered with blanks of the numbers' own length. Never in private,
     where nothing of a post is to be remembered.
     """
     reference = case.verdict.reference
     if len(reference) != len(_BLANK) or not case.verdict.keep_text:
         return _text(case, short)
-    verdict = case.verdict
+    verdict, seen = case.verdict, case.seen
+    earlier = seen.reference if seen else ""
+    if seen and len(earlier) == len(_BLANK_EARLIER):
+        seen = replace(seen, reference=_BLANK_EARLIER)
     place = (
         verdict.level, verdict.tone, verdict.confidence, verdict.findings, verdict.source,
         verdict.warning, verdict.draft, verdict.successor_note, tuple(verdict.tone_p.items()),
-        case.balance, case.tone_set, case.state, case.unread, case.seen, short,
+        case.balance, case.tone_set, case.state, case.unread, seen, short,
     )  # fmt: skip
     known = _RECENT.get(place)
     if known is None:
-        blank = replace(case, verdict=replace(verdict, reference=_BLANK))
+        blank = replace(case, verdict=replace(verdict, reference=_BLANK), seen=seen)
         known = _RECENT[place] = _text(blank, short)
         if len(_RECENT) > _REMEMBERED:
             _RECENT.popitem(last=False)
-    return known.replace(_BLANK, str(escape(reference)))
+    told = known.replace(_BLANK, str(escape(reference)))
+    return told.replace(_BLANK_EARLIER, str(escape(earlier)))
 
 
 def _choices(

@@ -111,27 +111,28 @@ class Desk:
             # The words of the other parts were not kept: what they came to stands.
             verdict = max(before.verdict, verdict, key=lambda one: one.level.strictness)
         number = before.id if before else int(keyed(f"review {group.id} {key}", self._key)[:11], 16)
-        opinion = Opinion(verdict, whole, key, number, balance, parts, before)
-        return await self._look_back(opinion, group, now)
+        imprint, seen = await self._look_back(whole, verdict, group, key, number, now)
+        return Opinion(verdict, whole, key, number, balance, parts, before, imprint, seen)
 
-    async def _look_back(self, opinion: Opinion, group: Group, until: datetime) -> Opinion:
-        """Add what is known of the post from before; of a refused one nothing is looked for.
+    async def _look_back(
+        self, post: Post, verdict: Verdict, group: Group, key: str, review: int, until: datetime
+    ) -> tuple[Imprint | None, Seen | None]:
+        """What the post is known by, and what of it from before; nothing of a refused one.
 
         The same post in the same group goes by the fingerprint it had, so that it counts once.
         """
-        if opinion.refused:
-            return opinion
-        place = f"{group.id} {opinion.key}"
-        if not opinion.verdict.keep_text:
-            return replace(opinion, imprint=self._imprints.of_message(place))
-        imprint = self._imprints.of(opinion.post, place)
-        earlier = await self._earlier(imprint, group.unit, until, group.id, opinion.id or 0)
+        if verdict.level is Level.REFUSE:
+            return None, None
+        place = f"{group.id} {key}"
+        if not verdict.keep_text:
+            return self._imprints.of_message(place), None
+        imprint = self._imprints.of(post, place)
+        earlier = await self._earlier(imprint, group.unit, until, group.id, review)
         if earlier is None:
-            return replace(opinion, imprint=imprint)
-        if is_one_post(earlier, group.id, opinion.verdict):
-            imprint = replace(imprint, fingerprint=earlier.fingerprint)
-        seen = tell(earlier, group.id, opinion.verdict, self.zone)
-        return replace(opinion, imprint=imprint, seen=seen)
+            return imprint, None
+        if is_one_post(earlier, group.id, verdict):
+            imprint = Imprint(earlier.fingerprint, imprint.signature)
+        return imprint, tell(earlier, group.id, verdict, self.zone)
 
     async def _earlier(
         self,
@@ -216,12 +217,12 @@ class Desk:
         """The opinion behind a review, with the balance as it is now."""
         balance = await self.balance(group, now)
         whole = merge(review.parts.values()) if review.parts else Post()
-        opinion = Opinion(
-            review.verdict, whole, review.key, review.id, balance, review.parts, before=review
-        )
-        if not review.parts:
-            return opinion
-        return await self._look_back(opinion, group, review.created_at)
+        verdict, key, seen = review.verdict, review.key, None
+        if review.parts:
+            _, seen = await self._look_back(
+                whole, verdict, group, key, review.id, review.created_at
+            )
+        return Opinion(verdict, whole, key, review.id, balance, review.parts, review, seen=seen)
 
     def why(self, post: Post, verdict: Verdict) -> Why:
         """Which words of a post speak for the tone that it was given."""

@@ -206,6 +206,8 @@ _SIGNATURES = (
         post_id INTEGER NOT NULL,
         PRIMARY KEY (value, post_id)
     ) STRICT, WITHOUT ROWID""",
+    "DROP INDEX reviews_post",
+    "CREATE INDEX reviews_post ON reviews(post_id, created_at)",  # the latest review of a post
 )
 
 

@@ -6,11 +6,10 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from models.likeness import TRACES, Likeness, Signature, compare
 from models.seen import Earlier, Search
-from models.store.access import moment, one, stamp
+from models.store.access import Row, moment, one, stamp
 from models.verdict import Level
 
 # Of a trace that very many posts have only the newest are looked at: a look-up's time is bounded.
@@ -29,9 +28,11 @@ _LIKELIEST = (
 )
 _REVIEW = """SELECT r.created_at, r.reference, r.level, r.declined, p.group_id, p.fingerprint,
     COALESCE((SELECT delta = 1 FROM ledger WHERE post_id = p.id ORDER BY seq DESC LIMIT 1), 0)
-    FROM reviews r JOIN posts p ON p.id = r.post_id
-    WHERE r.post_id = ? AND r.id <> ? AND r.created_at < ?
+    FROM posts p JOIN reviews r ON r.post_id = p.id
+    WHERE {} AND r.id <> ? AND r.created_at < ?
     ORDER BY r.created_at DESC, r.id DESC LIMIT 1"""
+_OF_POST = _REVIEW.format("p.id = ?")
+_OF_GROUP = _REVIEW.format("p.group_id = ? AND p.fingerprint = ?")
 _ROOT = """WITH RECURSIVE up(id, parent) AS (
     SELECT id, parent FROM units WHERE id = ?
     UNION SELECT u.id, u.parent FROM units u JOIN up ON u.id = up.parent)
@@ -84,18 +85,20 @@ def find(db: sqlite3.Connection, search: Search) -> Earlier | None:
 
 
 def _in_this_group(db: sqlite3.Connection, search: Search) -> Earlier | None:
-    sql = "SELECT id FROM posts WHERE group_id = ? AND fingerprint = ?"
-    row = one(db, sql, search.group, search.fingerprint) if search.group is not None else None
-    return _review(db, search, row[0], _EXACT) if row else None
+    if search.group is None:
+        return None
+    own = (search.group, search.fingerprint)
+    row = one(db, _OF_GROUP, *own, search.but, stamp(search.until))
+    return _earlier(row, _EXACT) if row else None
 
 
 def _like(db: sqlite3.Connection, search: Search) -> Iterator[Earlier]:
     root = one(db, _ROOT, search.unit)
     for post, unit, likeness in _ranked(db, search):
         if unit is not None and one(db, _ROOT, unit) == root:
-            found = _review(db, search, post, likeness)
-            if found is not None:
-                yield found
+            row = one(db, _OF_POST, post, search.but, stamp(search.until))
+            if row is not None:
+                yield _earlier(row, likeness)
 
 
 def _ranked(db: sqlite3.Connection, search: Search) -> list[tuple[int, int | None, Likeness]]:
@@ -114,7 +117,7 @@ def _ranked(db: sqlite3.Connection, search: Search) -> list[tuple[int, int | Non
     return [kept for _, kept in sorted(found, reverse=True)]
 
 
-def _candidates(db: sqlite3.Connection, search: Search) -> list[tuple[Any, ...]]:
+def _candidates(db: sqlite3.Connection, search: Search) -> list[Row]:
     values = (value_of(search.fingerprint), *search.signature.traces)
     sql = _LIKELIEST.format(" UNION ALL ".join([_NEWEST] * len(values)))
     posts = [row[0] for row in db.execute(sql, values).fetchall()]
@@ -127,12 +130,7 @@ def _candidates(db: sqlite3.Connection, search: Search) -> list[tuple[Any, ...]]
     ).fetchall()
 
 
-def _review(
-    db: sqlite3.Connection, search: Search, post: int, likeness: Likeness
-) -> Earlier | None:
-    row = one(db, _REVIEW, post, search.but, stamp(search.until))
-    if row is None:
-        return None
+def _earlier(row: Row, likeness: Likeness) -> Earlier:
     created, reference, level, declined, group, fingerprint, shared = row
     return Earlier(
         group=group,

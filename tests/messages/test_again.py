@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from messages.advice import advice
 from messages.reply import Reply
+from models.seen import Seen
 from models.verdict import Finding, Level, Source, Status, Tier, Tone, Verdict
 
 VERDICT = Verdict(
@@ -42,6 +44,20 @@ def test_the_number_is_each_groups_own() -> None:
     assert "CT-AAAAAA" not in second.text
     assert first.text.replace("CT-AAAAAA", "CT-BBBBBB") == second.text
     assert {one.action.split(":")[2] for row in second.choices for one in row} == {"2"}
+
+
+def test_the_number_of_an_earlier_review_is_each_groups_own() -> None:
+    texts = {}
+    for earlier in ("CT-CCCCCC", "CT-DDDDDD"):
+        verdict, seen = (
+            replace(VERDICT, reference="CT-AAAAAA"),
+            Seen(date(2026, 11, 12), 86, earlier),
+        )
+        told = advice(verdict, review=1, balance=None, short=True, private=False, seen=seen)
+        texts[earlier] = told.text
+    assert texts["CT-CCCCCC"].count("CT-CCCCCC") == 1
+    assert texts["CT-CCCCCC"].replace("CT-CCCCCC", "CT-DDDDDD") == texts["CT-DDDDDD"]
+    assert texts["CT-DDDDDD"] != said("CT-AAAAAA", 1).text
 
 
 def test_other_words_are_other_answers() -> None:
