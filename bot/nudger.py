@@ -29,6 +29,7 @@ from telegram.error import (
 from telegram.ext import Application, CallbackContext, ExtBot
 from telegram.request import BaseRequest, RequestData
 
+from bot.landing import Landing
 from bot.messenger import no_such_topic
 from bot.pacing import Pacer, Urgency
 from bot.settings import proxy_for
@@ -49,6 +50,7 @@ TICK = timedelta(seconds=30)
 CLAIM_LIFE = timedelta(minutes=15)
 SUGGESTED_DAYS = timedelta(days=14)
 _AT_ONCE = 64
+_IN_DOUBT = 8
 _SKIPPED = {"skip_late", "skip_holiday"}
 
 
@@ -112,8 +114,8 @@ def _seconds(error: RetryAfter) -> float:
 class Nudger:
     """Decides, claims, renders, sends, marks. ``clock`` gives the time; ``bot`` sends.
 
-    A nudge is claimed when its turn to be sent has come, so that a kill leaves only those in doubt
-    that were on their way.
+    A nudge is claimed when its turn to be sent has come, and eight at most are on their way, so
+    that a kill leaves no more in doubt.
     """
 
     desk: Desk
@@ -121,7 +123,9 @@ class Nudger:
     pacer: Pacer
     calendar: WorkCalendar
     clock: Callable[[], datetime]
+    landing: Landing = field(default_factory=Landing)
     _looked_back: dict[int, str] = field(default_factory=dict)
+    _in_doubt: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_IN_DOUBT))
 
     async def started(self) -> None:
         """Make sure that the bot can send."""
@@ -151,10 +155,11 @@ class Nudger:
         """Nudge this group if its moment has come."""
         await self._look_back(group)
         if (what := await self._decision(group)) == "send":
-            async with self.pacer.turn(group.chat, Urgency.NUDGE):
+            async with self.pacer.turn(group.chat, Urgency.NUDGE), self._in_doubt:
                 # It may have waited long for its turn: until the evening, or for another process.
                 what = await self._decision(group)
-                return what == "send" and await self._nudge(group)
+                async with self.landing.flight():
+                    return what == "send" and await self._nudge(group)
         if what in _SKIPPED:
             await self._skip(group, self.clock(), what)
         return False
@@ -298,9 +303,15 @@ async def run(
 ) -> None:
     """Tick every half minute, and whenever ``bell`` rings, until cancelled."""
 
+    ticks: set[asyncio.Task[Any] | None] = set()
+
     async def tick(_context: CallbackContext[Any, Any, Any, Any]) -> None:
-        await nudger.round()
-        await housekeeping()
+        ticks.add(asyncio.current_task())
+        try:
+            await nudger.round()
+            await housekeeping()
+        finally:
+            ticks.discard(asyncio.current_task())
 
     async with application:
         await application.start()
@@ -314,4 +325,6 @@ async def run(
                 bell.clear()
                 queue.run_once(tick, 0)
         finally:
+            for task in filter(None, ticks):  # else they would be waited for
+                task.cancel()
             await application.stop()
