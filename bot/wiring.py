@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from models.classifier.served import Served, load_served
 from models.errors import UserError
 from models.judge import Judge
-from models.packs import load_packs
+from models.packs import Pack, load_packs
 from models.sources import Sources, load_sources
 
 if TYPE_CHECKING:
@@ -48,12 +48,20 @@ def make_judge(
     Raises:
         BrokenRules, BrokenModel: a file that cannot be used, with its name.
     """
-    own_rules = data / "rules" if data else None
     served = make_served(data, encoder=encoder)
-    extra = own_rules if own_rules and own_rules.is_dir() else None
-    on = frozenset({"cv3270"}) if press_unit else frozenset()
-    packs = load_packs(extra=extra, on=on)
+    packs = make_packs(data, press_unit=press_unit)
     return Judge(served.classifier, packs, make_sources(data), served.explainer)
+
+
+def make_packs(data: Path | None = None, *, press_unit: bool = False) -> tuple[Pack, ...]:
+    """The shipped rule packs, with the owner's own.
+
+    Raises:
+        BrokenRules: a pack that cannot be used, with file, line and reason.
+    """
+    own = data / "rules" if data else None
+    on = frozenset({"cv3270"}) if press_unit else frozenset()
+    return load_packs(extra=own if own and own.is_dir() else None, on=on)
 
 
 def own_model(data: Path) -> Path:
@@ -152,15 +160,18 @@ def make_desk(settings: Settings, store: Store) -> Desk:
 
 
 def make_pacer(settings: Settings, *, nudges_only: bool = False) -> Pacer:
-    """The pacer; a process that only nudges takes a fixed part of the permitted rate."""
+    """The pacer; a process that only nudges takes a fixed part of the permitted rate.
+
+    In one process with the answers nudges may take all of it: answers go before them.
+    """
     from bot.pacing import Limits, Pacer
 
-    overall = settings.send_per_second
+    overall = settings.nudges_per_second if nudges_only else settings.send_per_second
     limits = Limits(
-        overall=settings.nudges_per_second if nudges_only else overall,
+        overall=overall,
         chat=settings.send_per_chat_second,
         group=settings.send_per_group_minute,
-        nudges=settings.nudges_per_second,
+        nudges=overall,
     )
     return Pacer(limits, time.monotonic)
 
