@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -205,6 +206,12 @@ async def test_what_is_said_once_is_kept_with_its_letter(bench: Bench) -> None:
     assert await bench.store.told.once(_mark("hello"), letter("second")) is None
     assert await bench.store.told.once(_mark("goodbye"), letter("third"))
     assert await bench.letters() == ["first", "third"]
+
+
+async def test_of_two_at_once_one_is_said(bench: Bench) -> None:
+    put = [bench.store.told.once(_mark("hello"), letter(key)) for key in ("first", "second")]
+    assert sorted(one is None for one in await asyncio.gather(*put)) == [False, True]
+    assert len(await bench.letters()) == 1
 
 
 async def test_what_was_said_counts_over_midnight_and_only_so_long(bench: Bench) -> None:

@@ -308,6 +308,7 @@ async def test_a_present_database_that_cannot_be_read_is_kept_as_it_is(
     aside = restore(copy, path)
     assert aside
     assert files.is_broken(aside)
+    assert sorted(file.name for file in path.parent.glob("*.db*")) == ["cantin.db"]
     assert raw(aside)[100:] == before[100:]  # the header tells the log's mode
     assert await figures(path) == 40
     store = open_store(path)
