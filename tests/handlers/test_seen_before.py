@@ -9,6 +9,7 @@ from tests.bot.office import KHOA, MAI, TAN, Office
 from tests.bot.people import Json
 from tests.fakes.rewriting import made_up, reworded, without_accents
 from tests.handlers.posts import labels, marked, now_reads, press_and_see, tally, written
+from tests.handlers.test_pictures import RUMOUR, needs_tesseract, screenshot
 
 LINK = "https://baochinhphu.vn/mot-bai.htm"
 SEEN, SIMILAR = "Bài này đã được xem", "Tương tự "
@@ -125,6 +126,18 @@ async def test_the_same_words_behind_a_trap_are_no_reason_to_trust_them(shared: 
     assert written(trap).startswith("🔴")
     assert "lần này có điểm khác, cần xem kỹ hơn." in written(trap)
     assert "nhóm đã ghi" not in written(trap)
+
+
+@needs_tesseract
+async def test_a_screenshot_of_a_post_finds_its_review(place: Office) -> None:
+    """Also with the screen's own words around it."""
+    first = await hands_over(place, RUMOUR)
+    photo = screenshot("Thích  Bình luận  Chia sẻ", RUMOUR, "21:07  5 phút trước")
+    sent = await place.person().forwards(place.group, photo=photo)
+    await place.quiet()
+    again = written(await place.person().answer_in(place.group, sent, within=5))
+    assert SIMILAR in again or SEEN in again
+    assert reference(first) in again
 
 
 async def test_a_refused_post_is_unknown_afterwards(shared: Office) -> None:
