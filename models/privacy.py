@@ -54,7 +54,8 @@ def table(text_days: int = TEXT_DAYS) -> tuple[Kept, ...]:
         Kept(
             code="texts",
             what="Nội dung bài trong nhóm (chữ, đường dẫn, lời trích)",
-            why="để xem lại khi bài được sửa và gợi ý bài tốt cho nhóm khác trong tỉnh",
+            why="để xem lại khi bài được sửa, gợi ý bài tốt cho nhóm khác trong tỉnh và dạy mô hình"
+            " theo sắc thái mà quản trị nhóm đã sửa (mô hình không giữ chữ của bài)",
             columns=_of(reviews="parts title link verdict"),
             days=text_days,
             copied=False,
