@@ -1,10 +1,8 @@
-"""Receiving: each update once, acknowledged only when it is done; the webhook; aiogram's set-up."""
+"""Receiving: each update once, acknowledged only when it is done; aiogram's set-up."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
-import json
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
@@ -23,7 +21,6 @@ from aiogram.types import (
     Update,
     User,
 )
-from aiohttp import web
 from pydantic import ValidationError
 
 from bot.errands import Errands
@@ -40,10 +37,7 @@ from models.errors import StoreUnavailable, UserError
 log = structlog.get_logger(__name__)
 
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
-BODY_LIMIT = 1024 * 1024
-ANSWERED_WITHIN = 20.0
-"""Seconds; Telegram waits for 60, on few connections."""
+_KINDS = frozenset(Update.model_fields) - {"update_id"}
 _REMEMBERED = 20_000
 
 
@@ -149,6 +143,9 @@ class Receiver:
             # What cannot be read today cannot be read tomorrow: it must not block the rest.
             log.error("update not understood", fields=[e["loc"] for e in error.errors()[:5]])
             return True
+        if not any(getattr(update, kind) for kind in _KINDS & update.model_fields_set):
+            log.warning("update of an unknown kind")
+            return True
         try:
             await self._dispatcher.feed_update(self._bot, update)
         except StoreUnavailable as error:
@@ -174,31 +171,6 @@ def _chat_of(raw: dict[str, Any]) -> int:
     chat = event.get("chat") if isinstance(event, dict) else None
     number = chat.get("id") if isinstance(chat, dict) else 0
     return number if isinstance(number, int) else 0
-
-
-def webhook(receiver: Receiver, secret: str) -> web.Application:
-    """The webhook's web application: one path, the secret compared in constant time.
-
-    200 once the update is done, 503 when it must come again, at the latest after
-    ``ANSWERED_WITHIN``; nothing for others.
-    """
-
-    async def take(request: web.Request) -> web.Response:
-        shown = request.headers.get(SECRET_HEADER, "")
-        # aiohttp reads bytes that are no text as lone surrogates.
-        if not hmac.compare_digest(shown.encode("utf-8", "surrogateescape"), secret.encode()):
-            return web.Response(status=403)
-        try:
-            raw = json.loads(await request.read())
-        except (ValueError, UnicodeDecodeError, RecursionError):
-            return web.Response(status=400)
-        if not isinstance(raw, dict):
-            return web.Response(status=400)
-        return web.Response(status=200 if await receiver.take(raw, ANSWERED_WITHIN) else 503)
-
-    application = web.Application(client_max_size=BODY_LIMIT)
-    application.router.add_post("/telegram", take)
-    return application
 
 
 async def introduce(bot: Bot, api: str) -> User:

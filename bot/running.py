@@ -31,12 +31,12 @@ from bot.receiving import (
     prepare_polling,
     prepare_webhook,
     register_commands,
-    webhook,
 )
 from bot.settings import Settings
 from bot.status import showing
 from bot.vitals import Vitals
 from bot.watching import Counts, Watch, WatchedMessenger
+from bot.webhook import webhook
 from handlers.album import Albums
 from handlers.explaining import Explaining
 from handlers.joining import Doorkeeper
@@ -52,6 +52,11 @@ from models.reading import PageReader
 
 log = structlog.get_logger(__name__)
 _A_DAY = timedelta(days=1)
+# Together with the last requests of the webhook (2 s) less than STOP_SECONDS.
+_FINISH_SECONDS, _LANDING_SECONDS = 3.0, 3.0
+STOP_SECONDS = 9.5
+"""A stop that takes longer is ended by force."""
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(slots=True)
@@ -102,7 +107,9 @@ async def running(
         async with AsyncExitStack() as stack:
             if settings.webhook_url:
                 await stack.enter_async_context(_delivered_to(settings, bot, parts.receiver))
-            else:
+            await stack.enter_async_context(_in_background(works))
+            stack.push_async_callback(_finish, parts, landing)
+            if not settings.webhook_url:
                 await prepare_polling(bot)
                 works.append(Poller(parts.receiver, token, api, polled=watch.polled).run())
             await stack.enter_async_context(_in_background(works))

@@ -18,6 +18,7 @@ from aiohttp import web
 from bot.receiving import SECRET_HEADER
 from bot.running import running, until_stopped
 from bot.settings import Settings
+from bot.webhook import SECRET_HEADER
 from bot.wiring import utc_now
 
 SECRET = "bench-secret"

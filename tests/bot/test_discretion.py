@@ -24,8 +24,8 @@ from hypothesis import given
 from bot.discretion import chat_mark, kind, trace, unquoted
 from bot.logs import set_up, take_over
 from bot.nudger import make_application
-from bot.receiving import SECRET_HEADER, webhook
 from bot.sandbox.demo import CULTURE
+from bot.webhook import SECRET_HEADER, webhook
 from models.errors import StoreUnavailable, UserError
 from tests.bot.office import HANH, MAI, office
 from tests.bot.reception import TOKEN, reception, said
