@@ -29,9 +29,18 @@ def parser() -> argparse.ArgumentParser:
     evaluate = add("evaluate")
     evaluate.add_argument("--data", type=Path, default=Path("../shared/data"))
     evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument("--save", action="store_true", help=say("help_evaluate_save"))
     train = add("train")
     train.add_argument("--data", type=Path, help=say("help_train_data"))
     train.add_argument("--out", type=Path, help=say("help_train_out"))
+    train.add_argument(
+        "--without-corrections",
+        dest="corrections",
+        action="store_false",
+        help=say("help_train_plain"),
+    )
+    train.add_argument("--encoder", action="store_true", help=say("help_train_encoder"))
+    train.add_argument("--undo", action="store_true", help=say("help_train_undo"))
     nudge = add("nudge")
     nudge.add_argument("--once", action="store_true", help=say("help_nudge_once"))
     stats = add("stats")

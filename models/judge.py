@@ -23,6 +23,7 @@ from models.verdict import (
     Tone,
     Verdict,
     reasons,
+    same_training,
 )
 from models.why import Explainer, Why, why
 
@@ -74,6 +75,10 @@ class Judge:
             return self._refused(refusal)
         return self._weighed(case, reference)
 
+    def toned(self, post: Post) -> str:
+        """The words that a post's tone is judged by."""
+        return self._case(post, date.min, None).toned
+
     def why(self, post: Post, verdict: Verdict) -> Why:
         """Which words of a post speak for the tone that it was given; none of a refused one."""
         tone = verdict.tone
@@ -81,10 +86,10 @@ class Judge:
             tone = max(verdict.tone_p, key=lambda one: verdict.tone_p[one], default=Tone.NEUTRAL)
         if not verdict.keep_text:
             return Why(tone, missing="kept_back")
-        words = self._case(post, date.min, None).toned
+        words = self.toned(post)
         if not words or self._explainer is None:
             return Why(tone, missing="wordless" if post != Post() else "gone")
-        renewed = _trained(verdict.model) != _trained(self.model)
+        renewed = not same_training(verdict.model, self.model)
         return why(self._explainer(words, tone), post, renewed=renewed)
 
     def _case(self, post: Post, today: date, headroom: int | None) -> Case:
@@ -148,11 +153,6 @@ class Judge:
 
 _FAIL = Status.FAIL
 _OPEN_LEVELS = frozenset({Level.SHARE, Level.WITH_CARE})
-
-
-def _trained(model: str) -> str:
-    """The part of a model's name that both of its readers share."""
-    return model.partition("-")[2]
 
 
 def _level(findings: tuple[Finding, ...], case: Case) -> Level:

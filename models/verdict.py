@@ -84,6 +84,11 @@ class Scores:
     model: str = ""
 
 
+def same_training(one: str, other: str) -> bool:
+    """Whether two names are of one model: its two readers differ in the first word alone."""
+    return one.partition("-")[2] == other.partition("-")[2]
+
+
 class Classifier(Protocol):
     """Reads a text, says its tone and flags. Pure: one text, one answer."""
 

@@ -27,17 +27,23 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def train(arguments: argparse.Namespace) -> int:
-    """Train the classifier anew."""
-    from bot.commands.learning import train as work
+    """Train the classifier anew, build its encoder, or bring the model of before back."""
+    from bot.commands import learning
 
-    return work(data=arguments.data, out=arguments.out)
+    if arguments.undo:
+        return learning.undo()
+    if arguments.encoder:
+        return learning.build_encoder(data=arguments.data, out=arguments.out)
+    return learning.train(
+        data=arguments.data, out=arguments.out, with_corrections=arguments.corrections
+    )
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Measure the classifier."""
     from bot.commands.learning import evaluate as work
 
-    return work(data=arguments.data, as_json=arguments.json)
+    return work(data=arguments.data, as_json=arguments.json, save=arguments.save)
 
 
 def stats(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from bot import wiring
 from bot.commands import output
 from bot.settings import Settings, load
+from models.classifier import measures
 from models.errors import UserError
 from models.ledger import Store
 
@@ -74,15 +75,28 @@ async def disk(ward: Ward) -> None:
 
 
 async def rules(ward: Ward) -> None:
-    """Packs, sources, model and calendar can be read."""
-    judge = wiring.make_judge(
-        ward.settings.data,
-        press_unit=ward.settings.press_unit,
-        encoder=ward.settings.encoder,
-    )
+    """Packs, sources and calendar can be read."""
+    packs = wiring.make_packs(ward.settings.data, press_unit=ward.settings.press_unit)
+    wiring.make_sources(ward.settings.data)
     wiring.make_calendar(ward.settings.data)
-    ward.good("ok_rules", packs=", ".join(judge.packs))
-    ward.good("ok_model", model=judge.model)
+    ward.good("ok_rules", packs=", ".join(pack.version for pack in packs))
+
+
+async def model(ward: Ward) -> None:
+    """Which model serves, why not the unit's own, and what the second reader is worth."""
+    served = wiring.make_served(ward.settings.data, encoder=ward.settings.encoder)
+    if served.refused is not None:
+        ward.bad("own_model_refused", **served.refused.facts)
+    name = served.classifier.scores("").model
+    ward.good(
+        "ok_model", model=name, date=served.date, own=served.own, count=served.corrections
+    )
+    worth = None if ward.settings.encoder else measures.encoder_worth(name)
+    if worth is not None:
+        facts = {"words": output.decimal(worth.words), "both": output.decimal(worth.both)}
+        ward.note("encoder_off", **facts, where=worth.measured_on, count=worth.n)
+    else:
+        ward.note("encoder_on" if ward.settings.encoder else "encoder_off_unmeasured")
 
 
 async def reading(ward: Ward) -> None:

@@ -25,6 +25,11 @@ def text(words: str) -> None:
     print(words, flush=True)  # noqa: T201
 
 
+def decimal(value: float, places: int = 3) -> str:
+    """A number as it is written in Vietnamese."""
+    return f"{value:.{places}f}".replace(".", ",")
+
+
 def progress(label: str) -> Callable[[str, float], None]:
     """A progress bar that is moved by (what, part of 1); silent where nobody watches."""
     from tqdm import tqdm

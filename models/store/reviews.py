@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from models.ledger import Letter, NewReview, Pressed, Review, Suggestion
+from models.ledger import Corrected, Letter, NewReview, Pressed, Review, Suggestion
 from models.seen import Earlier, Search
-from models.store import backups, letters, lines, rows, signatures, suggesting
+from models.store import backups, correcting, letters, lines, rows, signatures, suggesting
 from models.store.access import Access, one, stamp
 from models.store.recording import entry, record
 
@@ -68,6 +68,10 @@ class SqliteReviews:
     async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
         first = stamp(since)
         return await self._access.study(lambda db: suggesting.find(db, group, first, limit))
+
+    async def corrections(self, since: datetime) -> list[Corrected]:
+        first = stamp(since)
+        return await self._access.study(lambda db: correcting.find(db, first))
 
 
 def _refuse(db: sqlite3.Connection, group: int, key: str, now: str) -> str | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from models.balance import Tally
 from models.errors import UserError
-from models.ledger import Letter, NewReview, Pressed, Review, Suggestion
+from models.ledger import Corrected, Letter, NewReview, Pressed, Review, Suggestion
 from models.likeness import Likeness, Signature, compare
 from models.post import Post, merge
 from models.seen import Earlier, Search
@@ -270,6 +270,23 @@ class MemoryReviews:
 
     def leave(self, group: int) -> None:
         self._empty_all(lambda row: row.shown.group == group)
+
+    async def corrections(self, since: datetime) -> list[Corrected]:
+        recent = self._where(lambda r: r.shown.created_at >= since and bool(r.shown.parts))
+        last: dict[int, MemoryReview] = {}
+        for row in sorted(recent, key=lambda r: (r.shown.created_at, r.shown.id)):
+            if row.post.person_tone and merge(row.shown.parts.values()).text.strip():
+                last.pop(id(row.post), None)
+                last[id(row.post)] = row
+        return [
+            Corrected(
+                merge(row.shown.parts.values()),
+                row.view().tone,
+                row.shown.group,
+                row.shown.created_at.date(),
+            )
+            for row in last.values()
+        ]
 
     async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
         recent = list(self._where(lambda r: r.shown.created_at >= since))
