@@ -88,9 +88,8 @@ async def model(ward: Ward) -> None:
     if served.refused is not None:
         ward.bad("own_model_refused", **served.refused.facts)
     name = served.classifier.scores("").model
-    ward.good(
-        "ok_model", model=name, date=served.date, own=served.own, count=served.corrections
-    )
+    day = "/".join(reversed(served.date.split("-")))
+    ward.good("ok_model", model=name, date=day, own=served.own, count=served.corrections)
     worth = None if ward.settings.encoder else measures.encoder_worth(name)
     if worth is not None:
         facts = {"words": output.decimal(worth.words), "both": output.decimal(worth.both)}
@@ -134,6 +133,11 @@ async def store(ward: Ward) -> None:
         ward.note("no_owner")
 
 
+async def secret(ward: Ward) -> None:
+    """The key of fingerprints is whole."""
+    wiring.installation_key(ward.settings.data)
+
+
 async def telegram(ward: Ward) -> None:
     """The token is taken, and forwards can be seen in every group."""
     from bot.examining import TelegramExam
@@ -146,11 +150,6 @@ async def telegram(ward: Ward) -> None:
         me = await exam.me()
         ward.good("ok_token", username=str(me.get("username")))
         if not me.get("can_read_all_group_messages"):
-async def secret(ward: Ward) -> None:
-    """The key of fingerprints is whole."""
-    wiring.installation_key(ward.settings.data)
-
-
             await _groups(ward, exam, int(me.get("id", 0)))
 
 

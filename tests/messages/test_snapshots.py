@@ -24,7 +24,7 @@ TERMINAL_FACTS = {
     "count": 3, "sent": 5, "skipped": 1, "unknown": 0, "units": 1, "groups": 2, "reviews": 30,
     "shares": 20, "packs": "qd874, qd423", "model": "sac_thai", "group": 4, "reason": "trang 3",
     "file": "quy_tac.toml", "line": 7, "free": 90, "seconds": 40, "key": "dieu_moi", "details": "",
-    "date": "2026-11-21", "own": True, "words": "0,797", "both": "0,849", "where": "CV",
+    "date": "21/11/2026", "own": True, "words": "0,797", "both": "0,849", "where": "CV",
     "before": "0,8490", "after": "0,8512", "moved": "0,0031", "rows": 3872, "days": 30,
     "aside": "cu.db", "broken": True,
 }  # fmt: skip
