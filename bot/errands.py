@@ -41,6 +41,9 @@ class Errands:
         self._turns = Turns()
         self._group: asyncio.TaskGroup | None = None
         self._waiting: list[Coroutine[Any, Any, None]] = []
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self.stopped = False
         """Nothing is begun any more."""
 
@@ -57,6 +60,11 @@ class Errands:
         else:
             self._group.create_task(self._guarded(work))
 
+    async def finish(self) -> None:
+        """Begin nothing any more, and wait until all that was begun is done."""
+        self.stopped = True
+        await self._idle.wait()
+
     async def run(self) -> None:
         """Work until cancelled; what is unfinished then is cancelled too."""
         async with asyncio.TaskGroup() as group:
@@ -71,7 +79,13 @@ class Errands:
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """One failure must not end the others."""
+        self._under_way += 1
+        self._idle.clear()
         try:
             await work
         except Exception:
             log.exception("errand failed")
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()

@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import structlog
 
 from bot.gate import Gate
+from bot.landing import Landing
 from bot.messenger import Gone, Messenger, Moved, Refused, Wait
 from bot.outage import Outage, pause_after
 from bot.pacing import Pacer, Urgency
@@ -48,6 +49,7 @@ class Outbox:
         clock: Callable[[], datetime],
         mark: Callable[[str], str] = str,
         zone: tzinfo = UTC,
+        landing: Landing | None = None,
     ) -> None:
         self._store = store
         self._messenger = messenger
@@ -55,6 +57,7 @@ class Outbox:
         self._clock = clock
         self._mark = mark
         self._zone = zone
+        self._landing = landing or Landing()
         self._gate = Gate()
         self._outage = Outage()
         self._ages = itertools.count()
@@ -245,6 +248,7 @@ class Outbox:
             async with (
                 self._pacer.turn(letter.chat, Urgency.EDIT if edit else Urgency.ANSWER),
                 passage,
+                self._landing.flight(),
             ):
                 message = await self._messenger.deliver(self._dated(letter))
                 await self._taken(letter, message)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import faulthandler
 import gc
 import signal
 import time
@@ -16,6 +18,7 @@ import structlog
 
 from bot import nudger, wiring
 from bot.errands import Errands
+from bot.landing import Landing
 from bot.listening import listening
 from bot.outbox import Outbox
 from bot.outgoing import TelegramMessenger
@@ -87,6 +90,7 @@ async def running(
     bot, pacer = make_bot(token, api, watch.answered), wiring.make_pacer(settings)
     async with _desk(settings) as desk, bot.context():
         me = await introduce(bot, api)
+        landing = Landing()
         outbox = Outbox(
             desk.store,
             WatchedMessenger(TelegramMessenger(bot), watch),
@@ -94,6 +98,7 @@ async def running(
             clock,
             wiring.make_mark(settings),
             settings.zone,
+            landing,
         )
         readers = Readers(
             wiring.make_pictures(settings), pages or wiring.make_pages(settings, clock)
@@ -102,7 +107,7 @@ async def running(
         parts.username = me.username or ""
         await register_commands(bot)
         application = nudger.make_application(token, api)
-        nudges = _nudges(settings, parts, bot, pacer, application, clock, watch)
+        nudges = _nudges(settings, parts, bot, pacer, application, clock, watch, landing)
         works = [outbox.run(), parts.errands.run(), nudges]
         async with AsyncExitStack() as stack:
             if settings.webhook_url:
@@ -111,8 +116,8 @@ async def running(
             stack.push_async_callback(_finish, parts, landing)
             if not settings.webhook_url:
                 await prepare_polling(bot)
-                works.append(Poller(parts.receiver, token, api, polled=watch.polled).run())
-            await stack.enter_async_context(_in_background(works))
+                polling = Poller(parts.receiver, token, api, polled=watch.polled).run()
+                await stack.enter_async_context(_in_background([polling]))
             vitals = _vitals(settings, parts, watch, bot, clock)
             await stack.enter_async_context(showing(settings, vitals, watch))
             _settle_memory()
@@ -187,16 +192,30 @@ def _nudges(
     application: nudger.SendingOnly,
     clock: Callable[[], Any],
     watch: Watch,
+    landing: Landing,
 ) -> Coroutine[Any, Any, None]:
     """The weekly nudges, and the housekeeping that is done beside them."""
     calendar = wiring.make_calendar(settings.data)
-    nudges = nudger.Nudger(parts.desk, application.bot, pacer, calendar, clock)
+    nudges = nudger.Nudger(parts.desk, application.bot, pacer, calendar, clock, landing)
 
     async def housekeeping() -> None:
         watch.looked()
         await keep_house(parts.desk, settings, clock, lambda chat: leave_chat(bot, chat))
 
     return nudger.run(application, nudges, parts.bell, housekeeping)
+
+
+async def _finish(parts: Running, landing: Landing) -> None:
+    """Finish what is in hand, and at the latest after some seconds begin no send any more.
+
+    What is left then is safe: letters wait in the outgoing table, and updates that are not
+    acknowledged come again.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_FINISH_SECONDS):
+            await parts.errands.finish()
+            await parts.outbox.idle()
+    await landing.close(_LANDING_SECONDS)
 
 
 @asynccontextmanager
@@ -243,6 +262,7 @@ async def nudging(
         async with _in_background([nudger.run(application, nudges, asyncio.Event(), nothing)]):
             await nudges.started()
             yield nudges
+            await nudges.landing.close(_LANDING_SECONDS)
 
 
 @asynccontextmanager
@@ -281,10 +301,22 @@ async def keep_house(
     await desk.purge(now, settings.text_days)
 
 
-async def until_stopped() -> None:
-    """Wait for Ctrl-C or a stop signal."""
+def stop_signal() -> asyncio.Event:
+    """What Ctrl-C or a stop signal sets; a second one, or ten seconds, end the process at once.
+
+    Nothing is lost by that: it is as if the power had failed.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+
+    def begin() -> None:
+        stop.set()
+        for number in _STOPPING:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+        # A thread of C's own: it works whatever hangs. It prints places in the code, no values.
+        faulthandler.dump_traceback_later(STOP_SECONDS, exit=True)
+
+    for number in _STOPPING:
+        loop.add_signal_handler(number, begin)
+    return stop

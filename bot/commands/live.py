@@ -12,7 +12,7 @@ import structlog
 
 from bot import logs, wiring
 from bot.commands import output
-from bot.running import Running, nudging, running, until_stopped
+from bot.running import Running, nudging, running, stop_signal
 from bot.settings import Settings, load
 from models.errors import UserError
 from models.registry import Unit
@@ -40,10 +40,12 @@ def run() -> int:
 
 
 async def _run_live(settings: Settings, token: str) -> int:
+    logs.take_over()
+    stop = stop_signal()
     async with running(settings, token, settings.telegram_api, wiring.utc_now) as parts:
         await _first_unit(parts)
         output.tell("live_banner", username=parts.username, webhook=bool(settings.webhook_url))
-        await until_stopped()
+        await stop.wait()
         output.tell("stopping")
     output.tell("stopped")
     return 0
@@ -75,6 +77,8 @@ async def _run_sandbox(settings: Settings) -> int:
     from bot.sandbox.demo import demo, welcome
     from bot.sandbox.server import JoinCode, Sandbox
 
+    logs.take_over()
+    stop = stop_signal()
     data = settings.data / "sandbox"
     _clear(data)
     sandbox = demo(Sandbox())
@@ -93,7 +97,7 @@ async def _run_sandbox(settings: Settings) -> int:
             sandbox.on_jump = ring
             welcome(sandbox, unit.code)
             output.tell("sandbox_banner", address=address)
-            await until_stopped()
+            await stop.wait()
             output.tell("stopping")
     finally:
         await sandbox.stop()
@@ -125,13 +129,15 @@ def nudge(*, once: bool) -> int:
     logs.set_up(settings.log, settings.log_level, (token,))
 
     async def work() -> int:
+        logs.take_over()
+        stop = stop_signal()
         async with nudging(settings, token, wiring.utc_now) as nudger:
             if once:
                 sent = await nudger.round()
                 output.tell("nudges_sent", count=sent)
                 return 0
             output.tell("nudger_banner")
-            await until_stopped()
+            await stop.wait()
         return 0
 
     return asyncio.run(work())

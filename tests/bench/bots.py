@@ -15,8 +15,7 @@ from aiogram.types import Message
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from bot.receiving import SECRET_HEADER
-from bot.running import running, until_stopped
+from bot.running import running, stop_signal
 from bot.settings import Settings
 from bot.webhook import SECRET_HEADER
 from bot.wiring import utc_now
@@ -44,7 +43,7 @@ async def plain(token: str, api: str, port: int) -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     print("ready", flush=True)
-    await until_stopped()
+    await stop_signal().wait()
     await runner.cleanup()
     await bot.session.close()
 
@@ -66,7 +65,7 @@ async def ours(token: str, api: str, port: int, data: Path, groups: list[int]) -
         for group in groups:
             await parts.desk.store.groups.join("telegram", str(group), unit.id, utc_now())
         print("ready", flush=True)
-        await until_stopped()
+        await stop_signal().wait()
         await parts.outbox.idle()
         health = await parts.desk.store.health()
         print(health.counts, file=sys.stderr, flush=True)
