@@ -15,17 +15,33 @@ from models.verdict import Tone
 from models.why import why
 from tests.fakes.vietnamese import anything
 
+BETTING = "NHÀ CÁI UY TÍN, cược bóng đá, nạp lần đầu tặng 200%, rút tiền nhanh! Nhà cái số 1"
 FIRE = "Cháy lớn tại xưởng gỗ, 3 người tử vong, nhiều người bị thương nặng!!!"
+
+
+def _difference(text: str, tone: Tone) -> float:
+    """A tone's calibrated logit less the mean of the others."""
+    words = load_default()
+    logits = (words.logits(read(text)) * words.scale + words.shift)[: len(TONES)].astype(float)
+    at = TONES.index(tone)
+    return float(logits[at] - np.delete(logits, at).mean())
+
+
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("text", [FIRE, BETTING, f"{FIRE} {BETTING}" * 4, "Chay nha, 2 nguoi chet"])
+def test_the_terms_of_a_post_add_up_too(text: str, tone: Tone) -> None:
+    """With several cues of a kind, some of them more than once."""
+    assert lead(load_default(), text, tone).total == pytest.approx(
+        _difference(text, tone), abs=1e-3
+    )
 
 
 @settings(max_examples=60, deadline=None)
 @given(anything, st.sampled_from(TONES))
 def test_the_terms_add_up_to_the_difference_of_the_logits(text: str, tone: Tone) -> None:
-    words = load_default()
-    logits = (words.logits(read(text)) * words.scale + words.shift)[: len(TONES)].astype(float)
-    at = TONES.index(tone)
-    expected = logits[at] - np.delete(logits, at).mean()
-    assert lead(words, text, tone).total == pytest.approx(expected, abs=1e-3)
+    assert lead(load_default(), text, tone).total == pytest.approx(
+        _difference(text, tone), abs=1e-3
+    )
 
 
 @settings(max_examples=60, deadline=None)
