@@ -6,6 +6,8 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 
 from models.likeness import TRACES, Likeness, Signature, compare
 from models.seen import Earlier, Search
@@ -13,9 +15,9 @@ from models.store.access import Row, moment, one, stamp
 from models.verdict import Level
 
 # Of a trace that very many posts have only the newest are looked at: a look-up's time is bounded.
-NEWEST = 256
-# The posts with most traces in common whose signatures are compared.
-COMPARED = 16
+NEWEST = 512
+# The posts with most traces in common are compared: so many at once, until some are like it.
+AT_ONCE, MOST = 16, 64
 _EXACT = Likeness(100, same=True)
 
 _NEWEST = (
@@ -23,9 +25,11 @@ _NEWEST = (
     f" ORDER BY post_id DESC LIMIT {NEWEST})"
 )
 _LIKELIEST = (
-    "SELECT post_id FROM ({}) GROUP BY post_id ORDER BY COUNT(*) DESC, post_id DESC"
-    f" LIMIT {COMPARED}"
+    f"SELECT post_id FROM ({{}}) GROUP BY post_id ORDER BY COUNT(*) DESC, post_id DESC LIMIT {MOST}"
 )
+_COMPARED = """SELECT s.post_id, p.group_id, g.unit_id, p.fingerprint, s.facts, s.size, s.pairs
+    FROM signatures s JOIN posts p ON p.id = s.post_id JOIN groups g ON g.id = p.group_id
+    WHERE s.post_id IN ({})"""
 _REVIEW = """SELECT r.created_at, r.reference, r.level, r.declined, p.group_id, p.fingerprint,
     COALESCE((SELECT delta = 1 FROM ledger WHERE post_id = p.id ORDER BY seq DESC LIMIT 1), 0)
     FROM posts p JOIN reviews r ON r.post_id = p.id
@@ -81,7 +85,7 @@ def move(db: sqlite3.Connection, old: int, new: int) -> None:
 
 def find(db: sqlite3.Connection, search: Search) -> Earlier | None:
     """The same post in this group, else elsewhere; else the most similar one, the newest first."""
-    return _in_this_group(db, search) or next(_like(db, search), None)
+    return _in_this_group(db, search) or _like(db, search)
 
 
 def _in_this_group(db: sqlite3.Connection, search: Search) -> Earlier | None:
@@ -92,19 +96,62 @@ def _in_this_group(db: sqlite3.Connection, search: Search) -> Earlier | None:
     return _earlier(row, _EXACT) if row else None
 
 
-def _like(db: sqlite3.Connection, search: Search) -> Iterator[Earlier]:
+@dataclass(frozen=True, slots=True)
+class _Like:
+    """A post that is like the one looked for; ``unit`` is that of its group."""
+
+    post: int
+    unit: int | None
+    ours: bool
+    likeness: Likeness
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, int]:
+        return self.likeness.same, self.ours, self.likeness.percent, self.post
+
+
+def _like(db: sqlite3.Connection, search: Search) -> Earlier | None:
+    """The likest one. Another group's same post is told only where this group has none like it."""
     root = one(db, _ROOT, search.unit)
-    for post, unit, likeness in _ranked(db, search):
-        if unit is not None and one(db, _ROOT, unit) == root:
-            row = one(db, _OF_POST, post, search.but, stamp(search.until))
-            if row is not None:
-                yield _earlier(row, likeness)
+    elsewhere = None
+    for found in _ranked(db, search):
+        if elsewhere is not None and not (found.ours and found.likeness.same):
+            continue
+        earlier = _reviewed(db, search, found) if _in_tree(db, found, root) else None
+        if earlier is not None and (found.ours or not found.likeness.same):
+            return earlier
+        elsewhere = elsewhere or earlier
+    return elsewhere
 
 
-def _ranked(db: sqlite3.Connection, search: Search) -> list[tuple[int, int | None, Likeness]]:
-    """Posts that are like it, with the unit of their group, best first."""
-    found = []
-    for post, group, unit, fingerprint, facts, size, pairs in _candidates(db, search):
+def _in_tree(db: sqlite3.Connection, found: _Like, root: Row | None) -> bool:
+    return found.unit is not None and one(db, _ROOT, found.unit) == root
+
+
+def _reviewed(db: sqlite3.Connection, search: Search, found: _Like) -> Earlier | None:
+    row = one(db, _OF_POST, found.post, search.but, stamp(search.until))
+    return _earlier(row, found.likeness) if row else None
+
+
+def _ranked(db: sqlite3.Connection, search: Search) -> Iterator[_Like]:
+    """Posts that are like it, best first."""
+    posts = _likeliest(db, search)
+    for first in range(0, len(posts), AT_ONCE):
+        found = _compared(db, search, posts[first : first + AT_ONCE])
+        yield from sorted(found, key=attrgetter("rank"), reverse=True)
+
+
+def _likeliest(db: sqlite3.Connection, search: Search) -> list[int]:
+    """The posts with most traces in common, the newest first."""
+    values = (value_of(search.fingerprint), *search.signature.traces)
+    sql = _LIKELIEST.format(" UNION ALL ".join([_NEWEST] * len(values)))
+    return [row[0] for row in db.execute(sql, values).fetchall()]
+
+
+def _compared(db: sqlite3.Connection, search: Search, posts: list[int]) -> Iterator[_Like]:
+    marks = ", ".join("?" * len(posts))
+    rows = db.execute(_COMPARED.format(marks), posts).fetchall()
+    for post, group, unit, fingerprint, facts, size, pairs in rows:
         if fingerprint == search.fingerprint:
             likeness = _EXACT
         elif search.signature.size and size:
@@ -112,22 +159,7 @@ def _ranked(db: sqlite3.Connection, search: Search) -> list[tuple[int, int | Non
         else:
             continue
         if likeness.same or likeness.similar:
-            rank = (likeness.same, group == search.group, likeness.percent, post)
-            found.append((rank, (post, unit, likeness)))
-    return [kept for _, kept in sorted(found, reverse=True)]
-
-
-def _candidates(db: sqlite3.Connection, search: Search) -> list[Row]:
-    values = (value_of(search.fingerprint), *search.signature.traces)
-    sql = _LIKELIEST.format(" UNION ALL ".join([_NEWEST] * len(values)))
-    posts = [row[0] for row in db.execute(sql, values).fetchall()]
-    marks = ", ".join("?" * len(posts))
-    return db.execute(
-        "SELECT s.post_id, p.group_id, g.unit_id, p.fingerprint, s.facts, s.size, s.pairs"
-        " FROM signatures s JOIN posts p ON p.id = s.post_id JOIN groups g ON g.id = p.group_id"
-        f" WHERE s.post_id IN ({marks})",
-        posts,
-    ).fetchall()
+            yield _Like(post, unit, group == search.group, likeness)
 
 
 def _earlier(row: Row, likeness: Likeness) -> Earlier:

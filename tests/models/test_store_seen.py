@@ -138,6 +138,18 @@ async def test_the_groups_own_review_comes_first(bench: Bench) -> None:
         assert found.group == group.id
 
 
+async def test_the_groups_own_wording_is_found_behind_many_exact_copies(bench: Bench) -> None:
+    """Else a post that went through the whole unit would count twice where it came first."""
+    nearly = " ".join([*TEXT.split(), "nhé"])
+    await kept(bench, "5", nearly)
+    for number in range(2, 32):
+        other = await bench.neighbour(f"-{number}", f"Xã {number}")
+        await kept(bench, "5", TEXT, other)
+    found = await seen(bench, TEXT)
+    assert found is not None
+    assert (found.group, found.likeness.same) == (bench.group.id, True)
+
+
 async def test_the_same_comes_before_the_similar(bench: Bench) -> None:
     other = await bench.neighbour("-2")
     await kept(bench, "5", REWORDED)
