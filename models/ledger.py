@@ -126,19 +126,6 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
-    """A post whose tone a group's administrator set, in which group, and on which UTC day it came.
-
-    Nobody's name is known: the ledger does not keep who pressed.
-    """
-
-    post: Post
-    tone: Tone
-    group: int
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
 class NudgeMark:
     """One week's nudge of one group. ``week`` is an ISO week, "2026-W47"."""
 
@@ -208,7 +195,6 @@ class Members(Protocol):
         ...
 
 
-
 class Reviews(Protocol):
     async def get(self, review: int) -> Review | None: ...
     async def by_key(self, group: int, key: str) -> Review | None: ...
@@ -254,13 +240,6 @@ class Reviews(Protocol):
         """Positive posts cleared ("share", T1/T2, with a link) by other groups of the province.
 
         Only of units that give; the newest first, no link twice, none that this group has seen.
-        """
-        ...
-
-    async def corrections(self, since: datetime) -> list[Corrected]:
-        """Posts handed over ``since`` whose tone a person set and whose words are still kept.
-
-        The oldest first, each once. A dispute sets no tone.
         """
         ...
 
