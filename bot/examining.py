@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.settings import proxy_for
 from models.errors import UserError
 
 
@@ -20,7 +21,7 @@ class TelegramExam:
 
     async def __aenter__(self) -> TelegramExam:
         timeout = aiohttp.ClientTimeout(total=15)
-        self._session = aiohttp.ClientSession(timeout=timeout, trust_env=True)
+        self._session = aiohttp.ClientSession(timeout=timeout, proxy=proxy_for(self._api))
         return self
 
     async def __aexit__(

@@ -14,6 +14,7 @@ import aiohttp
 import structlog
 
 from bot.receiving import ALLOWED, Receiver
+from bot.settings import proxy_for
 from models.errors import UserError
 
 log = structlog.get_logger(__name__)
@@ -99,7 +100,7 @@ class Poller:
         pause = _FIRST_PAUSE
         timeout = aiohttp.ClientTimeout(total=_POLL_SECONDS + 15)
         async with (
-            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+            aiohttp.ClientSession(timeout=timeout, proxy=proxy_for(self._url)) as session,
             asyncio.TaskGroup() as group,
         ):
             while True:

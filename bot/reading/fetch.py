@@ -6,7 +6,6 @@ import ssl
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from yarl import URL
@@ -20,6 +19,7 @@ from bot.reading.addresses import (
     check_host,
     is_forbidden,
 )
+from bot.settings import proxy_for
 from models.reading import PageFailed
 
 MAX_HOPS = 5
@@ -52,14 +52,6 @@ class Elsewhere:
     url: URL
 
 
-def office_proxy(url: URL) -> URL | None:
-    """The proxy that the system's settings name for this address, if any."""
-    if url.host is None or proxy_bypass(url.host):
-        return None
-    found = getproxies().get(url.scheme)
-    return URL(found) if found else None
-
-
 class Fetcher:
     """Fetches pages. What may be asked is given: ``follow`` by host, ``forbidden`` by address."""
 
@@ -69,7 +61,7 @@ class Fetcher:
         *,
         lookup: Lookup | None = None,
         forbidden: Forbidden = is_forbidden,
-        proxy: Callable[[URL], URL | None] = office_proxy,
+        proxy: Callable[[str], URL | str | None] = proxy_for,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._follow = follow
@@ -116,7 +108,7 @@ class Fetcher:
         check_host(url.raw_host or "", self._forbidden)
 
     async def _ask(self, url: URL) -> Body | URL:
-        proxy, login = _login(self._proxy(url))
+        proxy = self._proxy(str(url))
         # The proxy's own address is the office's, and the proxy resolves the page's name.
         connector = aiohttp.TCPConnector(
             resolver=None if proxy else self._resolver, use_dns_cache=False, force_close=True
@@ -129,9 +121,7 @@ class Fetcher:
                 auto_decompress=False,
                 timeout=aiohttp.ClientTimeout(total=None),
             ) as session,
-            session.get(
-                url, allow_redirects=False, proxy=proxy, proxy_auth=login, ssl=self._tls or True
-            ) as response,
+            session.get(url, allow_redirects=False, proxy=proxy, ssl=self._tls or True) as response,
         ):
             return await _take(response)
 
@@ -143,12 +133,6 @@ def host_of(url: URL) -> str:
 
 def _shown(url: URL) -> str:
     return str(url.with_user(None)) if url.absolute and url.host else "?"
-
-
-def _login(proxy: URL | None) -> tuple[URL | None, aiohttp.BasicAuth | None]:
-    if proxy is None or not proxy.user:
-        return proxy, None
-    return proxy.with_user(None), aiohttp.BasicAuth(proxy.user, proxy.password or "")
 
 
 async def _take(response: aiohttp.ClientResponse) -> Body | URL:
