@@ -1,4 +1,4 @@
-"""``train`` and ``doctor`` at a terminal: what is learned, what serves, what the second reader is."""
+"""``train`` and ``doctor`` at a terminal: what is learned, what serves, the second reader."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.__main__ import main
+from bot.wiring import make_judge
 from models.classifier import measures
 from models.classifier.measures import EncoderWorth, encoder_worth
 from models.classifier.served import shipped_name
@@ -135,6 +137,12 @@ def test_a_broken_model_of_its_own_is_named_and_the_shipped_one_serves(
     assert "Mô hình riêng của đơn vị không dùng được" in said
     assert "words.npz" in said
     assert f"Mô hình: {SHIPPED}" in said
+    with capture_logs() as lines:
+        assert make_judge(data).model == SHIPPED
+    assert [(line["event"], line["log_level"]) for line in lines] == [
+        ("own model refused", "warning")
+    ]
+    assert "words.npz" in lines[0]["file"]
 
 
 def test_the_encoder_is_built_where_it_serves(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from hypothesis import given, settings
@@ -136,6 +137,15 @@ def test_a_purged_or_wordless_post_says_so() -> None:
 def test_a_secret_is_never_explained() -> None:
     _, found = judged(Post("UBND TỈNH VÍ DỤ\nSố: 00/BC-VD\nMẬT\nBÁO CÁO\nCháy lớn, 3 tử vong"))
     assert (found.towards, found.against, found.missing) == (Told(), Told(), "kept_back")
+
+
+def test_a_model_that_was_trained_since_is_admitted() -> None:
+    """Its two readers are one model: their names differ in the first word."""
+    post = Post("Cháy lớn tại xưởng gỗ, 3 người tử vong")
+    judge, (verdict, _) = words_judge(), judged(post)
+    trained = verdict.model.partition("-")[2]
+    assert judge.why(post, replace(verdict, model="words-2020-01-01-abc")).renewed
+    assert not judge.why(post, replace(verdict, model=f"blend-{trained}")).renewed
 
 
 def test_words_that_lean_elsewhere_are_admitted() -> None:
