@@ -29,17 +29,23 @@ class Imprints:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._sign = Signer(bytes.fromhex(keyed("signatures", key))).sign
-        self._sign_again = lru_cache(maxsize=_REMEMBERED)(self._sign)
+        self._make_again = lru_cache(maxsize=_REMEMBERED)(self._make)
+        self._nameless = fingerprint(Post(), "", key)
 
     def of(self, post: Post, place: str, *, private: bool = False) -> Imprint:
         """The imprint of a post that may be kept; ``place`` names its message.
 
         Of a post in ``private`` nothing is remembered.
         """
-        signature = (self._sign if private else self._sign_again)(post.text)
-        if signature is None and (post.links or post.stable_id):
-            signature = EMPTY
-        return Imprint(fingerprint(post, place, self._key), signature)
+        make = self._make if private else self._make_again
+        imprint = make(post.text, post.links, post.stable_id)
+        if imprint.fingerprint == self._nameless:
+            return Imprint(fingerprint(post, place, self._key))
+        return imprint
+
+    def _make(self, text: str, links: tuple[str, ...], stable_id: str | None) -> Imprint:
+        post = Post(text, links, stable_id=stable_id)
+        return Imprint(fingerprint(post, "", self._key), self._sign(text) or EMPTY)
 
     def of_message(self, place: str) -> Imprint:
         """The imprint of a message of which no word may be kept: it is only ever itself."""
