@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     backup.add_argument("target", type=Path)
     add("restore").add_argument("source", type=Path, help=say("help_restore_file"))
     add("doctor").add_argument("--offline", action="store_true", help=say("help_doctor_offline"))
+    add("health")
     return top
 
 

@@ -15,7 +15,7 @@ ROOMS = ("bot", "handlers", "messages", "models")
 TOP = {
     "bot", "handlers", "messages", "models", "tests", ".ci", "pyproject.toml", "README.md",
     "Makefile", "CHANGELOG.md", "LICENSE", ".gitignore", ".env.example", "requirements.txt",
-    "requirements-dev.txt",
+    "requirements-dev.txt", "Dockerfile", "compose.yaml", ".dockerignore",
 }  # fmt: skip
 
 

@@ -81,8 +81,15 @@ def doctor(arguments: argparse.Namespace) -> int:
     return work(offline=arguments.offline)
 
 
+def health(_arguments: argparse.Namespace) -> int:
+    """How the running bot is."""
+    from bot.commands.health import health as work
+
+    return work()
+
+
 # By name, because a module of this package that was imported hides a function of its name.
 COMMANDS = {
     work.__name__: work
-    for work in (run, nudge, check, train, evaluate, stats, unit, backup, restore, doctor)
+    for work in (run, nudge, check, train, evaluate, stats, unit, backup, restore, doctor, health)
 }
