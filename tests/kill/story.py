@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,7 @@ from tests.kill.people import CULTURE, WARD, Crowd, lines_of
 ROOT = Path(__file__).parents[2]
 MONDAY = datetime(2026, 11, 16, 8, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 NUDGED = [-1003000000000 - number for number in range(60)]
+GROUPS = [CULTURE, WARD, *NUDGED]
 LONGEST_LIFE = 1.2
 SETTLED_WITHIN = 60.0
 BETWEEN = 0.03
@@ -98,8 +99,8 @@ async def nursery(folder: Path) -> AsyncIterator[Nursery]:
         now = MONDAY
         unit = await store.units.add("Phường Thử Nghiệm", None, now)
         await store.members.join("telegram", str(MAI), unit.id, now)
-        early = datetime(2026, 11, 1, tzinfo=MONDAY.tzinfo)
-        for chat in (CULTURE, WARD, *NUDGED):
+        early = MONDAY - timedelta(days=3)
+        for chat in GROUPS:
             await store.groups.join("telegram", str(chat), unit.id, early)
     finally:
         await store.close()
@@ -151,6 +152,7 @@ class Episode:
             acting.cancel()
             last = await self._begin(Plan("never", 0, 0))
             await self._settle()
+            await asyncio.sleep(0.5)  # the last nudges are on their way
             self.sandbox.kill(last)
         finally:
             for life in self.sandbox.lives:
@@ -191,8 +193,8 @@ class Episode:
     def _waiting(self) -> dict[str, object]:
         updates = [one.kind for one in self.sandbox.world.updates.pending()]
         letters = self._ask("SELECT key FROM outgoing")
-        nudges = len(NUDGED) - int(str(self._ask("SELECT count(*) FROM nudges")[0][0]))
-        found = {"updates": updates, "letters": letters, "nudges": max(0, nudges)}
+        nudged = self._ask("SELECT count(*) FROM nudges")[0][0]
+        found = {"updates": updates, "letters": letters, "nudges": len(GROUPS) - int(str(nudged))}
         return {what: waits for what, waits in found.items() if waits}
 
     def _ask(self, sql: str) -> list[tuple[object, ...]]:
@@ -276,7 +278,7 @@ class Episode:
         return (0, 0) if text.startswith("Nhóm anh/chị") else crowd.replied(message)
 
     def _count_nudges(self) -> None:
-        for chat in (CULTURE, WARD, *NUDGED):
+        for chat in GROUPS:
             said = self.sandbox.world.chats[chat].messages.values()
             times = sum("Nhắc tuần" in str(message.get("text", "")) for message in said)
             self.count.nudged += times
