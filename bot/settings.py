@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     press_unit: bool = False
     read_links: Literal["trusted", "off"] = "trusted"
     read_pictures: Literal["auto", "on", "off"] = "auto"
-    encoder: bool = False
+    encoder: bool = True
     log: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -20,6 +20,7 @@ from models.errors import UserError
 from models.judge import Judge
 from models.packs import Pack, load_packs
 from models.sources import Sources, load_sources
+from models.verdict import Classifier
 
 if TYPE_CHECKING:
     from bot.pacing import Pacer
@@ -51,6 +52,11 @@ def make_judge(
     served = make_served(data, encoder=encoder)
     packs = make_packs(data, press_unit=press_unit)
     return Judge(served.classifier, packs, make_sources(data), served.explainer)
+
+
+def make_judge_around(classifier: Classifier) -> Judge:
+    """The shipped packs and sources around a classifier that is to be measured."""
+    return Judge(classifier, make_packs(), make_sources())
 
 
 def make_packs(data: Path | None = None, *, press_unit: bool = False) -> tuple[Pack, ...]:

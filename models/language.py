@@ -56,7 +56,7 @@ def is_foreign(text: str) -> bool:
     if len(words) < _FEW_WORDS or len(_TWISTED.findall(plain)) > _FEW_TWISTED * len(words):
         return False
     own = sum(bool(_OWN.search(word)) for word in words)
-    shaped = sum(map(_is_shaped, words))
+    shaped = sum(map(is_shaped, words))
     enough = _ENOUGH if len(words) >= _SHORT else _ENOUGH_SHORT
     return own < _MARKED_ENOUGH * len(words) and shaped < enough * len(words)
 
@@ -70,7 +70,7 @@ def _common(plain: str) -> list[str]:
 
 
 @lru_cache(maxsize=8192)
-def _is_shaped(word: str) -> bool:
+def is_shaped(word: str) -> bool:
     """Whether a word looks like a Vietnamese syllable, accents aside."""
     return _SYLLABLE.fullmatch(fold(word)) is not None
 

@@ -77,6 +77,10 @@ class Sources:
         """Whether the host hides where a link leads."""
         return self._is(host, "shorteners")
 
+    def is_known(self, host: str) -> bool:
+        """Whether the host is listed as being what it says, without any tier of trust."""
+        return _nearest(self._known, host.lower()) is not None
+
     def _is(self, host: str, kind: str) -> bool:
         listed = _nearest(self._listed, host.lower())
         return listed is not None and listed.kind == kind

@@ -30,9 +30,10 @@ def check(words: Sequence[str], *, as_json: bool, file: Path | None, reasons: bo
     With ``reasons`` it says why: each reason in full, and the words behind the tone.
     Returns 0; 1 when a line could not be read (it is answered with its error, the others go on).
     """
+    from bot.settings import load
     from bot.wiring import make_judge
 
-    judge = make_judge()
+    judge = make_judge(encoder=load().encoder)
     today = datetime.now(UTC).astimezone(_ZONE).date()
     if not as_json:
         return _check_text(judge, " ".join(words) or _read(file), today, reasons=reasons)

@@ -124,7 +124,9 @@ def evaluate(*, data: Path, as_json: bool, save: bool = False) -> int:
 
     if not data.is_dir():
         raise UserError("no_data", file=str(data))
-    report = work(data=data, progress=output.progress("evaluate"))
+    report = work(
+        data=data, progress=output.progress("evaluate"), make_judge=wiring.make_judge_around
+    )
     rows: list[dict[str, Any]] = report["rows"]
     for row in rows:
         if as_json:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from models.classifier import gather, metrics
 from models.classifier.blend import load_classifier
-from models.classifier.crossvalidation import cross_validate
+from models.classifier.checked import MakeJudge, on_clean, on_red
+from models.classifier.crossvalidation import cross_validate, without_unlicensed
 from models.classifier.rows import DEV
 from models.classifier.table import RED, Row, row, share
 from models.classifier.words import TONES
@@ -22,25 +23,30 @@ Array = NDArray[Any]
 Progress = Callable[[str, float], None]
 
 
-def evaluate(*, data: Path, progress: Progress, encoder: bool = True) -> dict[str, Any]:
+def evaluate(
+    *, data: Path, progress: Progress, make_judge: MakeJudge, encoder: bool = True
+) -> dict[str, Any]:
     """Measure the shipped model and, by cross-validation, the way it is trained.
 
-    ``data`` is the folder of the public sets. Returns ``{"model", "rows": [...]}``; each row has
+    ``data`` is the folder of the public sets, ``make_judge`` gives the whole check around a
+    classifier. Returns ``{"model", "rows": [...]}``; each row has
     task, measured_on, n, value, low and high (95 % bootstrap).
     """
-    rows = cross_validate(progress)
+    rows, judged = cross_validate(progress)
+    rows += without_unlicensed(progress)
     words = load_classifier(encoder=False)
     rows += _measure("words", words, data, progress)
     model = words
     if encoder:
         model = load_classifier(encoder=True)
         rows += _measure("both", model, data, progress)
+    rows += on_red(make_judge, judged, data, model) + on_clean(make_judge, data, model)
     return {"model": model.scores("").model, "rows": rows}
 
 
 def _measure(who: str, model: Classifier, data: Path, progress: Progress) -> list[Row]:
     found = []
-    parts = (on_dev, on_headlines, on_comments, on_messages)
+    parts = (on_dev, on_headlines, on_comments, on_messages, on_clickbait)
     for i, part in enumerate(parts):
         progress(f"measuring {who}", i / len(parts))
         found += part(who, model, data)
@@ -96,6 +102,19 @@ def on_comments(who: str, model: Classifier, data: Path) -> list[Row]:
     bad = np.array([int(x["label"] != "CLEAN") for x in lines])
     scores = np.array([model.scores(x["text"]).flags["abusive"] for x in lines])
     return [row(f"abusive, {who}, AUC", "ViHSD test", metrics.auc, bad, scores)]
+
+
+def on_clickbait(who: str, model: Classifier, data: Path) -> list[Row]:
+    """Clickbait in headlines with leads: the part of ViClickbait that nothing is learned from."""
+    lines = [
+        line
+        for line in gather.read_set(data, "clickbait_viclickbait2025")
+        if line["split"] == "test"
+    ]
+    truth = np.array([int(line["label"] == "clickbait") for line in lines])
+    texts = [gather.with_lead(line) for line in lines]
+    said = np.array([int("clickbait" in model.scores(text).raised) for text in texts])
+    return [row(f"clickbait, {who}, macro-F1", "ViClickbait test", metrics.macro_f1, truth, said)]
 
 
 def on_messages(who: str, model: Classifier, data: Path) -> list[Row]:

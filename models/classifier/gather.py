@@ -7,9 +7,9 @@ import hashlib
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,14 @@ from models.text import unaccent
 Progress = Callable[[str, float], None]
 
 CORPUS = Path(__file__).parent / "corpus"
+READINGS = Path(__file__).parent / "readings.txt"
+TONE_OF = {"p": "positive", "u": "neutral", "n": "negative"}
+MARKS = {
+    "sensational": "s", "unverified": "v", "abusive": "a", "commercial": "c", "scam": "m",
+    "private": "r", "graphic": "g",
+}  # fmt: skip
+#: Which articles were read: the first one, each how many, how many words of it.
+ARTICLES = ((3, 97, 130), (7, 61, 110))
 FOLDS = 5
 MIN_POSTS = 5
 
@@ -42,6 +50,10 @@ LICENCES = {
     "ds108": "CC BY 4.0",
     "reintel, unlabelled": "MIT in the published copy; upstream VLSP 2020 ReINTEL is for research",
     "headlines, unlabelled": "CC BY 4.0",
+    "reintel, further": "MIT in the published copy; upstream VLSP 2020 ReINTEL is for research",
+    "headlines, further": "CC BY 4.0",
+    "viclickbait, further": "CC BY 4.0",
+    "vntc, further": "MIT",
     "own": "written for this project, MIT",
 }
 #: Sets whose unlabelled texts the encoder's answers teach the words on.
@@ -51,6 +63,8 @@ POOL = {
     "clickbait_viclickbait2025": "viclickbait",
     "clickbait_ds108": "ds108",
 }
+#: The five kinds of posts that are judged; the first ones labelled.
+KINDS = ("reintel", "headlines2026", "tiktok2025", "sms2025", "laodong2022")
 #: Flags that an ordinary newspaper item never carries.
 CLEAN = ("abusive", "scam", "private", "graphic")
 
@@ -101,7 +115,7 @@ def read_set(data: Path, name: str) -> Iterator[dict[str, Any]]:
 
 
 def _known(flags: Sequence[str]) -> dict[str, int]:
-    return {flag: int(flag in flags) for flag in FLAGS}
+    return {flag: int(flag in flags) for flag in MARKS}
 
 
 def own_corpus(folder: Path = CORPUS) -> list[Sample]:
@@ -171,14 +185,60 @@ def pool(data: Path, seen: frozenset[str]) -> Iterator[Sample]:
     met = set(seen)
     for name, source in POOL.items():
         for line in read_set(data, name):
-            lead = line.get("lead")
-            whole = f"{line['text']}\n{lead}" if lead else line["text"]
+            whole = with_lead(line)
             keys = {key_of(whole), key_of(line["text"])}
             if met.isdisjoint(keys) and not (
                 source.startswith("headlines") and held_out(line["text"])
             ):
-                yield Sample(whole[:1200], source, None, None, TEACH)
+                yield Sample(whole[:1200], source, None, _bait(line, source), TEACH)
             met |= keys
+
+
+def with_lead(line: dict[str, Any]) -> str:
+    """A headline with its lead below, where it has one."""
+    lead = line.get("lead")
+    return f"{line['text']}\n{lead}" if lead else str(line["text"])
+
+
+def _bait(line: dict[str, Any], source: str) -> dict[str, int] | None:
+    """Whether a headline is clickbait, where people said so; the set's test part is left alone."""
+    if source != "viclickbait" or line["split"] == "test":
+        return None
+    return {"clickbait": int(line["label"] == "clickbait")}
+
+
+def articles(data: Path) -> Iterator[Sample]:
+    """Openings of newspaper articles, some of which were read and labelled for this project."""
+    for first, step, words in ARTICLES:
+        for line in islice(read_set(data, "vntc"), first, 84_000, step):
+            yield Sample(" ".join(line["text"].split()[:words]), "vntc", None, None, TEACH)
+
+
+def read_here() -> dict[int, tuple[str, dict[str, int]]]:
+    """Tone and flags of the public posts that were read for this project, by their text's digest.
+
+    Their texts are not kept: whoever has the public sets finds them again by the digest.
+    """
+    found = {}
+    for line in READINGS.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            digest, tone, marks = line.split(" ")
+            flags = {flag: int(mark in marks) for flag, mark in MARKS.items()}
+            found[int(digest, 16)] = (TONE_OF[tone], flags)
+    return found
+
+
+def further(samples: Iterable[Sample]) -> Iterator[Sample]:
+    """Samples with their labels where they were read; unread articles are left out."""
+    known = read_here()
+    for sample in samples:
+        label = known.get(digest_of(sample.text))
+        if label is not None:
+            source = f"{sample.source.removesuffix(', unlabelled')}, further"
+            tone, flags = label
+            yield Sample(sample.text, source, tone, {**flags, **(sample.flags or {})})
+        elif sample.source != "vntc":
+            yield sample
 
 
 def held_out(headline: str) -> bool:
@@ -239,7 +299,8 @@ def gather(data: Path, progress: Progress) -> Gathered:
     """
     posts, blocked = labelled(data)
     seen = blocked | {key_of(post.text) for post in posts}
-    samples = [*posts, *bystanders(data, seen), *pool(data, seen)]
+    told = further(chain(pool(data, seen), articles(data)))
+    samples = [*posts, *bystanders(data, seen), *told]
     ours = own_corpus()
     progress("reading", 0.0)
     public, mine, wanted = Counter[str](), Counter[str](), Counter[str]()

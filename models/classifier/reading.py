@@ -13,9 +13,12 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from models.classifier import linked
+from models.language import is_shaped
 from models.text import clean, straighten, unaccent
 
 MAX_CHARS = 6000
+NO_LINKS = [0] * len(linked.KINDS)
 MAX_TOKENS = 500
 CUES_FILE = Path(__file__).parent / "cues.txt"
 
@@ -56,7 +59,7 @@ _SHOUTED = re.compile(r"[^\W\d_a-z](?<!\w.)[^\W\d_a-z]+(?!\w)", re.DOTALL)
 SURFACE = (
     "length", "capitals", "shouted", "exclaims", "questions", "emoji", "sirens", "prices",
     "phones", "links", "tags", "date", "unaccented", "disguised", "ellipsis", "numbers",
-    "bracketed", "lines",
+    "bracketed", "lines", "odd_words", *linked.KINDS,
 )  # fmt: skip
 
 
@@ -208,6 +211,8 @@ def _surface(seen: str, words: list[str], undone: int) -> list[float]:
         _squash(sum(map(str.isdigit, firsts)) / 4),
         1.0 if seen[:1] in "[(<【" else 0.0,
         _squash(seen.count("\n") / 4),
+        sum(not is_shaped(word) for word in words if word.isalpha()) / syllables,
+        *map(_squash, linked.count_kinds(seen) if "0link" in words else NO_LINKS),
     ]
 
 

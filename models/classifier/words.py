@@ -20,7 +20,11 @@ from models.verdict import Scores, Tone
 Floats = NDArray[np.float32]
 
 TONES = (Tone.POSITIVE, Tone.NEUTRAL, Tone.NEGATIVE)
-FLAGS = ("sensational", "unverified", "abusive", "commercial", "scam", "private", "graphic")
+FLAGS = (
+    "sensational", "unverified", "abusive", "commercial", "scam", "private", "graphic", "clickbait",
+)  # fmt: skip
+#: Taught by a set of its own, of headlines; of other posts it is not known.
+CLICKBAIT = FLAGS.index("clickbait")
 WEIGHTS = Path(__file__).parent / "weights"
 VOCABULARY_FILE, ARRAYS_FILE = "vocabulary.txt.gz", "words.npz"
 KIND = "words"

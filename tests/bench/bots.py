@@ -58,6 +58,7 @@ async def ours(token: str, api: str, port: int, data: Path, groups: list[int]) -
         listen=f"127.0.0.1:{port}",
         log_level="error",
         read_links="off",
+        encoder=False,
         **UNLIMITED,
     )
     async with running(settings, token, api, utc_now) as parts:

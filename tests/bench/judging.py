@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -13,6 +14,8 @@ from tests.bench.figures import quantile, row
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "models" / "classifier" / "corpus"
+MODEL = ROOT / "models" / "classifier" / "weights"
+FEATURES = ROOT / "models" / "classifier" / "features"
 
 
 def texts() -> list[str]:
@@ -23,29 +26,44 @@ def texts() -> list[str]:
     return [json.loads(line)["text"] for line in lines if line.strip()]
 
 
-def cold_start(runs: int = 5) -> tuple[float, float]:
+def cold_start(encoder: bool, runs: int = 5) -> tuple[float, float]:
     """Seconds and resident MB of ``python -m bot check`` on one post, the median of some runs."""
     seconds, sizes = [], []
+    environment = {**os.environ, "CANTIN_ENCODER": str(encoder).lower()}
     for _ in range(runs):
         start = time.perf_counter()
         command = [sys.executable, "-m", "tests.bench.cold"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, check=True, text=True, env=environment
+        )
         seconds.append(time.perf_counter() - start)
         sizes.append(float(done.stdout.strip().splitlines()[-1]))
     return quantile(seconds, 0.5), quantile(sizes, 0.5)
 
 
 def report() -> None:
+    for encoder in (False, True):
+        print("Judging by words and encoder" if encoder else "Judging by words alone")
+        _cold(encoder)
+        _warm(encoder)
+    files = sum(file.stat().st_size for file in MODEL.rglob("*") if file.is_file())
+    features = sum(file.stat().st_size for file in FEATURES.rglob("*") if file.is_file())
+    row("files that serve / that train", f"{files / 1e6:.1f} / {features / 1e6:.1f} MB", "40 MB")
+
+
+def _cold(encoder: bool) -> None:
+    seconds, size = cold_start(encoder)
+    row("cold `python -m bot check --json` on one post", f"{seconds:.2f} s", "under 1.5 s")
+    row("its resident memory at the end", f"{size:.0f} MB", "220 MB" if encoder else "120 MB")
+
+
+def _warm(encoder: bool) -> None:
     from bot.wiring import make_judge
     from models.links import links_in
     from models.post import Post
 
-    print("Judging")
-    seconds, size = cold_start()
-    row("cold `python -m bot check --json` on one post", f"{seconds:.2f} s", "under 1.5 s")
-    row("its resident memory at the end", f"{size:.0f} MB")
     start = time.perf_counter()
-    judge = make_judge()
+    judge = make_judge(encoder=encoder)
     row("load model, packs and sources", f"{time.perf_counter() - start:.2f} s")
     posts = [Post(text=text, links=links_in(text)) for text in texts()]
     long = Post(text=" ".join(" ".join(texts()).split()[:500]))
@@ -58,5 +76,6 @@ def report() -> None:
             start = time.perf_counter()
             judge.judge(post, today=today, headroom=None)
             times.append(1000 * (time.perf_counter() - start))
-        found = f"{quantile(times, 0.5):.2f} / {quantile(times, 0.99):.2f} ms"
-        row(f"judge {name} (n={len(sample)}), median / p99", found)
+        found = " / ".join(f"{quantile(times, at):.2f}" for at in (0.5, 0.95, 0.99))
+        row(f"judge {name} (n={len(sample)}), median / 95 % / 99 %", f"{found} ms")
+        row("posts in a second", f"{1000 * len(times) / sum(times):.0f}")

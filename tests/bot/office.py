@@ -19,6 +19,7 @@ from tests.bot.people import Person, settled
 
 MAI, TAN, HANH, KHOA, SEN = 910001, 910002, 910003, 910004, 910005
 NO_LIMITS = {
+    "encoder": False,
     "send_per_second": 0,
     "send_per_chat_second": 0,
     "send_per_group_minute": 0,

@@ -237,7 +237,7 @@ def test_the_example_lists_every_setting_with_its_default_and_one_comment_line()
         default = fields[name.removeprefix(PREFIX).lower()].get_default()
         empty = default in (None, "", frozenset())
         assert value == (
-            "" if empty else str(default).lower() if default is False else str(default)
+            "" if empty else str(default).lower() if isinstance(default, bool) else str(default)
         )
 
 

@@ -31,6 +31,7 @@ def settings_for(order: dict[str, Any]) -> Settings:
         **NO_LIMITS,
         "nudges_per_second": 25,
         "read_pictures": "off",
+        "encoder": False,
         "data": Path(order["data"]),
         "webhook_url": f"http://{address}",
         "webhook_secret": SECRET,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from models.classifier import calibration, gather, manifest
 from models.classifier.blend import (
     ARRAYS_FILE,
+    DIRECTIONS,
     KIND,
     STRETCH,
     Embeds,
@@ -20,12 +21,13 @@ from models.classifier.blend import (
     kernel,
     logit,
     stack_inputs,
+    width_of,
 )
 from models.classifier.reading import SURFACE, UNACCENTED
 from models.classifier.rows import DEV, TEACH, TRAIN, UNKNOWN, Rows
 from models.classifier.training import heads
 from models.classifier.training.words import LEAST, PRECISION, UNCLEAR_ACCURACY
-from models.classifier.words import FLAGS, TONES, softmax
+from models.classifier.words import CLICKBAIT, FLAGS, TONES, softmax
 
 Array = NDArray[Any]
 Progress = Callable[[str, float], None]
@@ -40,6 +42,7 @@ class Embedded:
     coded: Array
     mean: Array
     spread: Array
+    basis: Array
 
     def of(self, keys: Array) -> Array:
         """The coded embeddings of some keys, as numbers to compare with."""
@@ -60,7 +63,7 @@ def stored(file: Path) -> Embedded | None:
         return Embedded(
             np.concatenate([held["keys"], held["frozen_keys"]]),
             np.concatenate([held["support"], held["frozen"]]),
-            held["mean"], held["spread"],
+            held["mean"], held["spread"], held["basis"].astype(np.float32),
         )  # fmt: skip
 
 
@@ -87,11 +90,36 @@ def embed(
         return known
     found = np.array(fresh, dtype=np.float32)
     if known is None:
-        mean, spread = found.mean(axis=0), found.std(axis=0) + 1e-6
-        return Embedded(np.array(missing, dtype=np.uint64), code(found, mean, spread), mean, spread)
-    more = code(found, known.mean, known.spread)
+        axes = axes_of(found)
+        return Embedded(np.array(missing, dtype=np.uint64), code(found, *axes), *axes)
+    more = code(found, known.mean, known.spread, known.basis)
     all_keys = np.concatenate([known.keys, np.array(missing, dtype=np.uint64)])
-    return Embedded(all_keys, np.concatenate([known.coded, more]), known.mean, known.spread)
+    return Embedded(
+        all_keys, np.concatenate([known.coded, more]), known.mean, known.spread, known.basis
+    )
+
+
+def axes_of(found: Array) -> tuple[Array, Array, Array]:
+    """Mean, spread and main directions (half precision, as kept) of embeddings."""
+    mean, spread = found.mean(axis=0), found.std(axis=0) + 1e-6
+    _, axes = np.linalg.eigh(np.cov(((found - mean) / spread).T))
+    basis = axes[:, ::-1][:, :DIRECTIONS].astype(np.float16)
+    return mean, spread, basis.astype(np.float32)
+
+
+def fit_ridge(whole: Array, rows: Rows, weight: Array) -> tuple[Array, Array]:
+    """Kernel ridge for all heads; that of clickbait is fitted on the rows of which it is known."""
+    y = targets(rows)
+    coef, centre = heads.ridge(whole, y, weight)
+    at = len(TONES) + CLICKBAIT
+    known = np.flatnonzero(rows.flags[:, CLICKBAIT] != UNKNOWN)
+    coef[:, at], centre[at] = 0.0, 0.0
+    if len(known):
+        part, middle = heads.ridge(
+            whole[np.ix_(known, known)], y[known, at : at + 1], weight[known]
+        )
+        coef[known, at], centre[at] = part[:, 0], middle[0]
+    return coef, centre
 
 
 def targets(rows: Rows) -> Array:
@@ -107,7 +135,8 @@ def teach(rows: Rows, embedded: Embedded, pool: Array) -> Array:
     """
     base = rows.where((rows.part == TRAIN) & (rows.tone != UNKNOWN))
     x, z, y = embedded.of(base.key), embedded.of(rows.key[pool]), targets(base)[:, :3]
-    whole, across = kernel(x, x), kernel(z, x)
+    width = width_of(embedded.mean)
+    whole, across = kernel(x, x, width), kernel(z, x, width)
     found = np.zeros((len(pool), FULL + 1, 3), dtype=np.uint8)
     for k in range(FULL + 1):
         pick = np.flatnonzero(base.fold != k)
@@ -119,13 +148,13 @@ def teach(rows: Rows, embedded: Embedded, pool: Array) -> Array:
 
 def out_of_fold(rows: Rows, embedded: Embedded, weight: Array, dev: bool = False) -> Array:
     """Kernel ridge answers (rows by heads) for labelled ``rows``, by heads that skip their fold."""
-    x, y = embedded.of(rows.key), targets(rows)
-    whole = kernel(x, x)
-    found = np.zeros_like(y)
+    x = embedded.of(rows.key)
+    whole = kernel(x, x, width_of(embedded.mean))
+    found = np.zeros((len(rows), len(TONES) + len(FLAGS)))
     may = dev | (rows.part != DEV)
     for fold in range(FULL):
         pick, out = np.flatnonzero(may & (rows.fold != fold)), np.flatnonzero(rows.fold == fold)
-        coef, centre = heads.ridge(whole[np.ix_(pick, pick)], y[pick], weight[pick])
+        coef, centre = fit_ridge(whole[np.ix_(pick, pick)], rows.take(pick), weight[pick])
         found[out] = whole[np.ix_(out, pick)] @ coef + centre
     return found
 
@@ -205,10 +234,12 @@ def train(
     taught = rows.where(rows.part == TRAIN)
     frozen = rows.where(rows.part == DEV)
     x = embedded.of(taught.key)
-    coef, centre = heads.ridge(kernel(x, x), targets(taught), weight[rows.part == TRAIN])
+    whole = kernel(x, x, width_of(embedded.mean))
+    coef, centre = fit_ridge(whole, taught, weight[rows.part == TRAIN])
     arrays = {
         "keys": taught.key, "support": x.astype(np.int8), "coef": coef.astype(np.float32),
         "centre": centre, "mean": embedded.mean, "spread": embedded.spread,
+        "basis": embedded.basis.astype(np.float16),
         "frozen_keys": frozen.key, "frozen": embedded.of(frozen.key).astype(np.int8),
         "tone_weights": stack.tone_weights, "tone_bias": stack.tone_bias,
         "flag_weights": stack.flag_weights, "flag_bias": stack.flag_bias,

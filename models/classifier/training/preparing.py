@@ -17,7 +17,7 @@ from models.classifier.reading import read
 from models.classifier.rows import Rows
 from models.classifier.training import blend
 from models.classifier.training.words import Material, material
-from models.classifier.words import WEIGHTS
+from models.classifier.words import CLICKBAIT, WEIGHTS
 
 Array = NDArray[Any]
 Progress = Callable[[str, float], None]
@@ -116,5 +116,6 @@ def _embed(
 
 
 def _unlabelled(rows: Rows) -> Array:
-    """Rows of the pool: neither tone nor any flag is known of them."""
-    return np.asarray((rows.part == table.TEACH) & (rows.flags < 0).all(axis=1))
+    """Rows of the pool: neither tone nor any flag is known of them, but clickbait may be."""
+    told = np.delete(rows.flags, CLICKBAIT, axis=1)
+    return np.asarray((rows.part == table.TEACH) & (told < 0).all(axis=1))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.classifier import metrics
 from models.classifier import rows as table
-from models.classifier.blend import FIELDS, kernel
+from models.classifier.blend import FIELDS, kernel, width_of
 from models.classifier.rows import DEV
 from models.classifier.training import blend
 from models.classifier.training.words import csr, tfidf
@@ -48,7 +48,7 @@ def _joined(file: Path, frozen: table.Rows, tone: Array) -> Array:
     assert held is not None  # noqa: S101 - the caller saw its folder
     with np.load(file, allow_pickle=False) as arrays:
         part = {key: np.asarray(arrays[key], dtype=np.float32) for key in FIELDS}
-    near = kernel(held.of(frozen.key), part["support"])
+    near = kernel(held.of(frozen.key), part["support"], width_of(part["mean"]))
     ridge = near @ part["coef"] + part["centre"]
     stack = blend.Stack(*(part[key] for key in FIELDS[-4:]))
     both = stack.tones(ridge, tone)

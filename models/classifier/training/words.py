@@ -23,7 +23,7 @@ TEACH_WEIGHT = 0.3
 TAUGHT_WEIGHT = 1.0
 #: Flags that lead to "do not share" must be right and silent on clean news; others may be looser.
 PRECISION = {"sensational": 0.6, "unverified": 0.6, "commercial": 0.7, "abusive": 0.8,
-             "scam": 0.8, "private": 0.8, "graphic": 0.8}  # fmt: skip
+             "scam": 0.8, "private": 0.8, "graphic": 0.8, "clickbait": 0.68}  # fmt: skip
 LEAST = {"abusive": 0.6, "scam": 0.55, "private": 0.5, "graphic": 0.6}
 CLEAN_SHARE = 0.0006
 UNCLEAR_ACCURACY = 0.45
@@ -89,7 +89,7 @@ def fit_tone(of: Material, pick: Array, teacher: int) -> Any:
 def fit_flag(of: Material, pick: Array, flag: int) -> Any:
     """The head of one flag on some rows, as written and without accents."""
     x = sparse.vstack([of.written[pick], of.bare[pick]])
-    aside = 1.0 if FLAGS[flag] == "abusive" else TEACH_WEIGHT
+    aside = 1.0 if FLAGS[flag] in ("abusive", "clickbait") else TEACH_WEIGHT
     weight = np.where(of.rows.part[pick] == TEACH, aside, 1.0) * of.weight[pick]
     room = heads.ABUSIVE_C if FLAGS[flag] == "abusive" else heads.FLAG_C
     return heads.one(x, np.tile(of.rows.flags[pick, flag], 2), np.tile(weight, 2), room)
