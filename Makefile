@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 APT := chromium fonts-noto-color-emoji tesseract-ocr tesseract-ocr-vie
 
-.PHONY: run test check format lint types imports bench train evaluate pictures lock packages clean
+.PHONY: run test check format lint types imports bench train evaluate pictures lock audit soak packages clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -41,6 +41,13 @@ evaluate: $(VENV)/.dev
 # The README's pictures, taken from the sandbox.
 pictures: $(VENV)/.dev packages
 	$(BIN)/python -m tests.pictures
+
+audit: $(VENV)/.dev
+	$(BIN)/python -m tests.audit
+
+# Kills, faults and fuzz by the thousand: half an hour and more.
+soak: $(VENV)/.dev
+	$(BIN)/python -m tests.soak
 
 lock:
 	uv pip compile pyproject.toml -q --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements.txt

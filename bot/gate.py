@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 BACKLOG = 8
-PATIENCE = 1.0
+PATIENCE = 2.0
 
 
 class Gate:
     """Lets one answer at a time be between "sent" and "recorded", so that a kill doubles one.
 
     Wider only under a backlog: of n answers that are ready, all but seven may be on their way at
-    once. One that the messenger keeps waiting for more than a second counts no more, so that it
+    once. One that the messenger keeps waiting for more than two seconds counts no more, so that it
     holds up no other chat; a kill just then may double it as well.
     """
 

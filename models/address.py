@@ -122,12 +122,15 @@ def _host(place: str) -> str:
 
 
 def _decode(label: str) -> str:
+    """A label as it is shown; one whose letters no name may have stays as it is written."""
     if not label.startswith("xn--"):
         return label
     try:
-        return label[4:].encode("ascii").decode("punycode").lower()
+        shown = label[4:].encode("ascii").decode("punycode").lower()
     except (UnicodeError, ValueError, OverflowError):
         return label
+    sound = unicodedata.normalize("NFKC", clean(shown)) == shown and not _DOTS.search(shown)
+    return label if not sound or _NO_HOST.search(shown) else shown
 
 
 def _encode(label: str) -> str:

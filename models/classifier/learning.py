@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from models.classifier import manifest
-from models.classifier.served import ENCODER, shipped_name
+from models.classifier.served import ENCODER, load_served, shipped_name
 from models.classifier.words import ARRAYS_FILE, KIND, VOCABULARY_FILE, WEIGHTS
 from models.corrections import Example
 
@@ -48,7 +48,8 @@ def learn(
 ) -> Learned:
     """Train with ``examples`` and put the model into ``own`` if it is no worse on frozen posts.
 
-    It must be no worse than the shipped one and than the one that serves; else all stays as it is.
+    The frozen posts are read by the new words under the shipped heads, and by the model that serves
+    now; where the new one is worse, all stays as it is.
     """
     from models.classifier import training  # noqa: PLC0415 - two seconds, and an extra
     from models.classifier.training.promotion import promote  # noqa: PLC0415
@@ -58,15 +59,29 @@ def learn(
         report = (train or training.train)(
             data=None, out=folder, corrections=given, progress=progress
         )
-        if report.get("promoted", True):
-            _finish(folder)
-            shutil.rmtree(own / _NEXT, ignore_errors=True)
-            shutil.move(folder, own / _NEXT)
-            report = {**report, **promote(own)}
+        # Where the training's own trial was lost, the new model waits beside; what is to serve are
+        # its words under the shipped heads, and these are tried here.
+        made = folder / _NEXT if (folder / _NEXT).is_dir() else folder
+        _finish(made)
+        shutil.rmtree(own / _NEXT, ignore_errors=True)
+        shutil.move(made, own / _NEXT)
+        _clear_refused(own)
+        tried = promote(own)
+        if not tried["promoted"]:
+            shutil.rmtree(own / _NEXT)
     return Learned(
-        str(report["name"]), len(examples), bool(report["promoted"]),
-        float(report["frozen_before"]), float(report["frozen_after"]),
+        str(report["name"]), len(examples), bool(tried["promoted"]),
+        float(tried["frozen_before"]), float(tried["frozen_after"]),
     )  # fmt: skip
+
+
+def _clear_refused(own: Path) -> None:
+    """A model that cannot serve is no measure for a new one, and nothing to come back to."""
+    if load_served(own).refused is None:
+        return
+    for name in _WORDS:
+        (own / name).unlink(missing_ok=True)
+    shutil.rmtree(own / _BLEND, ignore_errors=True)
 
 
 def undo(own: Path) -> bool:

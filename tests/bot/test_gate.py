@@ -56,7 +56,7 @@ def test_a_backlog_widens_it_and_its_end_narrows_it(ready: int) -> None:
     virtually(work())
 
 
-def test_one_that_hangs_holds_up_the_others_for_a_second_only() -> None:
+def test_one_that_hangs_holds_up_the_others_for_two_seconds_only() -> None:
     """And counts neither twice nor for ever."""
 
     async def work() -> None:

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+
+import pytest
 
 from bot.landing import Landing
+from bot.outgoing import TelegramMessenger
+from bot.sandbox.demo import CULTURE
+from models.ledger import Letter
+from models.store import open_store
+from tests.bot.office import office
 from tests.bot.reception import eventually
 from tests.fakes.virtual_time import rest
 
@@ -66,3 +74,30 @@ async def test_what_hangs_is_waited_for_no_longer_than_was_said() -> None:
     await eventually(closing.done)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_stopping_bot_waits_until_what_was_sent_is_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the next start would send it again."""
+    sent, answered = asyncio.Event(), asyncio.Event()
+    answered.set()
+
+    class Slow(TelegramMessenger):
+        async def deliver(self, letter: Letter) -> str | None:
+            message = await super().deliver(letter)
+            sent.set()
+            await answered.wait()
+            return message
+
+    monkeypatch.setattr("bot.running.TelegramMessenger", Slow)
+    monkeypatch.setattr("bot.running._FINISH_SECONDS", 0.01)
+    async with office(tmp_path) as place:
+        answered.clear()
+        sent.clear()
+        await place.person().forwards(CULTURE, text="Phường trồng thêm cây xanh ven đường mới")
+        await sent.wait()
+        asyncio.get_running_loop().call_later(0.5, answered.set)
+    store = open_store(tmp_path / "cantin.db")
+    assert await store.outgoing.pending() == []
+    await store.close()

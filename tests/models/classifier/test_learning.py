@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -68,6 +69,25 @@ def test_a_worse_one_changes_nothing(own: Path, learned: Path) -> None:
     assert not found.promoted
     assert found.after < found.before
     assert {f: f.read_bytes() for f in learned.rglob("*") if f.is_file()} == before
+
+
+def test_the_models_own_trial_is_not_the_one_that_counts(own: Path) -> None:
+    """It tries heads that are not kept; what is to serve is tried here."""
+
+    def training(**given: Any) -> dict[str, Any]:
+        report = FakeTraining()(**given)
+        shutil.move(given["out"], given["out"].with_name("made"))
+        shutil.move(given["out"].with_name("made"), given["out"] / NEXT)
+        return {**report, "promoted": False}
+
+    assert learn(own, EXAMPLES, quiet, training).promoted
+    assert load_served(own).own
+
+
+def test_a_broken_model_does_not_stand_in_the_way(learned: Path) -> None:
+    (learned / "words.npz").write_bytes(b"broken")
+    assert learn(learned, EXAMPLES, quiet, FakeTraining()).promoted
+    assert load_served(learned).own
 
 
 def test_a_first_model_that_is_worse_leaves_no_folder(own: Path) -> None:
