@@ -15,19 +15,22 @@ from models.classifier import manifest, rows
 from models.classifier.blend import (
     FIELDS,
     FOLDER,
+    STEP,
     Blend,
     code,
     kernel,
     load_blend,
     load_classifier,
+    width_of,
 )
 from models.classifier.training import blend as fits
 from models.classifier.training import heads
-from models.classifier.words import FLAGS, load_default
+from models.classifier.words import CLICKBAIT, FLAGS, TONES, load_default
 from models.errors import BrokenModel
 from models.text import unaccent
 from tests.fakes.encoder import FakeEncoder
 
+HEADS = len(TONES) + len(FLAGS)
 POST = "Khánh thành cầu mới, người dân hai xã phấn khởi đi lại thuận tiện"
 
 
@@ -58,7 +61,7 @@ def test_both_readers_are_asked_about_an_accented_text(blend: Blend, encoder: Fa
 
 
 def test_the_encoders_answer_moves_the_tone(blend: Blend) -> None:
-    gloomy = replace(blend, centre=blend.centre + np.eye(10, dtype=np.float32)[2])
+    gloomy = replace(blend, centre=blend.centre + np.eye(HEADS, dtype=np.float32)[2])
     usual, moved = blend.scores(POST).tone_p, gloomy.scores(POST).tone_p
     assert list(moved.values())[2] > list(usual.values())[2]
 
@@ -66,17 +69,19 @@ def test_the_encoders_answer_moves_the_tone(blend: Blend) -> None:
 def test_served_ridge_equals_scikit_learns(blend: Blend) -> None:
     """The same kernel ridge fitted by scikit-learn on the first supports gives the same answers."""
     support = blend.support[:60]
-    y = np.random.default_rng(7).normal(size=(60, 10))
-    model = KernelRidge(alpha=0.5, kernel="precomputed").fit(kernel(support, support), y)
+    y = np.random.default_rng(7).normal(size=(60, HEADS))
+    model = KernelRidge(alpha=0.5, kernel="precomputed").fit(
+        kernel(support, support, width_of(blend.mean)), y
+    )
     served = replace(
         blend, support=support, lengths=(support**2).sum(axis=1),
-        coef=np.asarray(model.dual_coef_, dtype=np.float32), centre=np.zeros(10),
+        coef=np.asarray(model.dual_coef_, dtype=np.float32), centre=np.zeros(HEADS),
     )  # fmt: skip
     for text in ("Một", "Hai bà mẹ", POST):
-        x = code(served.encoder.embed(text), served.mean, served.spread).astype(np.float32)[None]
-        np.testing.assert_allclose(
-            served.ridge(text), model.predict(kernel(x, support))[0], atol=1e-4
-        )
+        embedding = served.encoder.embed(text)
+        x = code(embedding, served.mean, served.spread, served.basis).astype(np.float32)[None]
+        expected = model.predict(kernel(x, support, width_of(served.mean)))[0]
+        np.testing.assert_allclose(served.ridge(text), expected, atol=1e-4)
 
 
 def test_heads_over_another_words_model_are_refused(tmp_path: Path, encoder: FakeEncoder) -> None:
@@ -108,10 +113,32 @@ def test_the_shipped_pair_is_of_one_training() -> None:
     assert set(whole.key[fits.labelled(whole)].tolist()) <= set(held.keys.tolist())
 
 
-def test_coded_embeddings_keep_a_tenth_of_their_spread() -> None:
+def test_coded_embeddings_keep_their_distances() -> None:
+    """All directions kept, a code differs from the standardised number by half a step at most."""
     x = np.random.default_rng(7).normal(3.0, 2.0, size=(5, 40))
-    coded = code(x, np.full(40, 3.0), np.full(40, 2.0)).astype(float)
-    np.testing.assert_allclose(coded * 0.1 * 2.0 + 3.0, x, atol=0.11)
+    turn, _ = np.linalg.qr(np.random.default_rng(8).normal(size=(40, 40)))
+    coded = code(x, np.full(40, 3.0), np.full(40, 2.0), turn).astype(float)
+    np.testing.assert_allclose(coded * STEP, (x - 3.0) / 2.0 @ turn, atol=STEP / 2 + 1e-6)
+
+
+def test_the_main_directions_hold_most_of_the_variance(encoder: FakeEncoder) -> None:
+    """What is cut off the shipped embeddings is little."""
+    held = fits.stored(FOLDER / "blend.npz")
+    assert held is not None
+    kept = (held.coded.astype(float) * STEP).var(axis=0).sum()
+    assert 0.85 < kept / len(held.mean) < 1.0
+
+
+def test_clickbait_is_learned_only_from_posts_of_which_it_is_known() -> None:
+    whole, _, _ = rows.load()
+    few = whole.take(fits.labelled(whole)[::40])
+    held = fits.stored(FOLDER / "blend.npz")
+    assert held is not None
+    x = held.of(few.key)
+    coef, _ = fits.fit_ridge(kernel(x, x, width_of(held.mean)), few, np.ones(len(few)))
+    unknown = few.flags[:, CLICKBAIT] < 0
+    assert (coef[unknown, len(TONES) + CLICKBAIT] == 0).all()
+    assert (coef[~unknown, len(TONES) + CLICKBAIT] != 0).any()
 
 
 def test_out_of_fold_answers_do_not_know_their_fold() -> None:
