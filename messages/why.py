@@ -30,6 +30,13 @@ SIGNS = {
     "numbers": "nhiều con số",
     "bracketed": "mở đầu bằng dấu ngoặc",
     "lines": "ngắt nhiều dòng",
+    "odd_words": "từ lạ, không phải tiếng Việt",
+    "links_press": "đường dẫn trang nhà nước, báo chí",
+    "links_known": "đường dẫn trang quen biết",
+    "links_unknown": "đường dẫn trang lạ",
+    "links_suspect": "đường dẫn đáng ngờ",
+    "links_short": "đường dẫn rút gọn",
+    "links_chat": "lời mời vào nhóm trò chuyện",
 }
 _WORD = 40
 

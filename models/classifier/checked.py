@@ -1,4 +1,4 @@
-"""What the whole check is worth: classifier, rules and sources together, as a person is answered."""
+"""What the whole check is worth: classifier, rules and sources together, as people get it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def on_red(make: MakeJudge, judged: Judged, data: Path, model: Classifier) -> li
     rows, said = judged.rows.where(known), judged.said.where(known)
     red = [FLAGS.index(flag) for flag in RED]
     truth = (rows.flags[:, red] == 1).any(axis=1).astype(int)
-    found = np.array(_levels(make, [texts[int(key)] for key in rows.key], said, model)).astype(int)
+    levels = _levels(make, [texts[int(key)] for key in rows.key], said, model)
+    found = np.fromiter(levels, dtype=int)
     score = found + said.flags[:, red].max(axis=1)
     recall = partial(metrics.recall_at, precision=0.75)
     told, meant = found == 1, truth == 1
