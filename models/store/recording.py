@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 
 from models.ledger import Letter, NewReview
@@ -131,7 +131,7 @@ def record(db: sqlite3.Connection, new: Entry) -> Letter | None:
         return None
     else:
         review = _supersede(db, before, new)
-    return letters.put(db, replace(new.letter, review=review)) if new.letter else None
+    return letters.put(db, letters.about(db, new.letter, review)) if new.letter else None
 
 
 # What a judgement writes, in a new row and in one that it supersedes. A sender is never unnamed.
