@@ -83,7 +83,7 @@ def cleared(verdict: Verdict, parts: Iterable[Post]) -> tuple[str | None, str | 
 
 def _first_line(text: str) -> str:
     for line in text.splitlines():
-        found = " ".join(word for word in line.split() if "://" not in word)
+        found = " ".join([word for word in line.split() if "://" not in word])
         if found:
             return found if len(found) <= _TITLE else found[: _TITLE - 1].rsplit(" ", 1)[0] + "…"
     return ""
