@@ -12,6 +12,7 @@ import secrets
 import sqlite3
 import traceback
 from collections.abc import Iterator, Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ _KEY = secrets.token_bytes(16)
 Event = MutableMapping[str, Any]
 
 
+@lru_cache(maxsize=1024)
 def chat_mark(chat: object) -> str:
     """By what a log line tells one chat from another; another one after each start."""
     return keyed(f"log {chat}", _KEY)[:8]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from aiogram import Bot
 from aiogram.enums import ParseMode
@@ -34,11 +34,32 @@ from aiogram.types import (
     Message,
     ReplyParameters,
 )
+from pydantic import BaseModel
 
 from bot.messenger import Gone, Moved, Refused, Wait, no_such_topic
 from models.ledger import Letter
 
 _PICTURES = 256
+
+
+class Taken(BaseModel):
+    """What we use of a message that was taken: reading it whole costs more than sending it."""
+
+    message_id: int
+
+
+class SendText(SendMessage):
+    """``sendMessage``, answered with what we use of it."""
+
+    __returning__: ClassVar[Any] = Taken
+
+
+class EditText(EditMessageText):
+    """``editMessageText``, answered with what we use of it."""
+
+    __returning__: ClassVar[Any] = Taken | bool
+
+
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -71,9 +92,9 @@ class TelegramMessenger:
                 # A reply would go to the topic of what it replies to.
                 return await self._call(replace(letter, thread=None, reply_to=None), digest)
             raise outcome(error) from error
-        if not isinstance(sent, Message):
+        if not isinstance(sent, Taken | Message):
             return letter.edit_of
-        if digest and sent.photo:
+        if digest and isinstance(sent, Message) and sent.photo:
             self._files[digest] = sent.photo[-1].file_id
         return str(sent.message_id)
 
@@ -132,7 +153,7 @@ def method_for(letter: Letter, file_id: str | None = None) -> TelegramMethod[Any
     html = ParseMode.HTML
     if letter.edit_of is not None:
         message = int(letter.edit_of)
-        return EditMessageText(
+        return EditText(
             chat_id=letter.chat,
             message_id=message,
             text=letter.text,
@@ -154,7 +175,7 @@ def method_for(letter: Letter, file_id: str | None = None) -> TelegramMethod[Any
             reply_parameters=reply,
             reply_markup=markup,
         )
-    return SendMessage(
+    return SendText(
         chat_id=letter.chat,
         message_thread_id=thread,
         text=letter.text,

@@ -13,7 +13,7 @@ from handlers.rights import Rights
 from messages import render
 from messages.reply import Reply
 from models.desk import Desk
-from models.limits import Allowance, Limits
+from models.limits import Allowance, Limits, Reached
 
 # Adding a bot by its link sends "/start CODE" right behind the service message: the sentence that
 # asks for a code waits this long, and is replaced when the code comes.
@@ -45,9 +45,7 @@ class Doorkeeper:
             return render.cannot_check_admin() if allowed is None else render.admins_only()
         names = [f"chat {place.chat}", f"person {author(message)}"]
         if (reached := self._guesses.reached(names, now)) is not None:
-            until = reached.until.astimezone(self.desk.zone)
-            told = self._guesses.tell(reached, now)
-            return render.too_many_guesses(reached.most, reached.span, until) if told else None
+            return self._too_many(reached, now)
         unit = await self.desk.store.units.by_code(code)
         if unit is None:
             self._guesses.count(f"{place.chat}/{message.message_id}", names, now)
@@ -60,6 +58,12 @@ class Doorkeeper:
         await self._withdraw_request(place)
         sees = await self.sees_forwards(place.chat)
         return render.start_group(unit.name, sees)
+
+    def _too_many(self, reached: Reached, now: datetime) -> Reply | None:
+        """That enough was guessed, said once."""
+        until = reached.until.astimezone(self.desk.zone)
+        told = self._guesses.tell(reached, now)
+        return render.too_many_guesses(reached.most, reached.span, until) if told else None
 
     async def sees_forwards(self, chat: str) -> bool:
         return await self.rights.sees_forwards(chat)

@@ -129,7 +129,7 @@ class Weighing:
     async def _judge(self, order: Order, read: Post) -> None:
         message, place, now = order.message, order.place, order.now
         key, part = key_of(message)
-        post = replace(read, draft=order.draft)
+        post = replace(read, draft=True) if order.draft else read
         if place.group is None:
             whole = self.albums.gather(key, part, post) if message.media_group_id else post
             opinion = await self.desk.advise(whole, key, now, place.unit)

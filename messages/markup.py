@@ -89,9 +89,9 @@ def inert(text: object, limit: int) -> Markup:
     return Markup(f"<code>{shown}</code>") if _CLICKABLE.search(line) else shown  # noqa: S704
 
 
-def disk(reason: object) -> str:
+def disk(reason: object) -> object:
     """Why the store's file cannot be used, in words; what has none is shown as it is."""
-    return DISK.get(str(reason), str(reason))
+    return DISK.get(str(reason), reason)
 
 
 @cache

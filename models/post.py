@@ -69,10 +69,11 @@ def merge(parts: Iterable[Post]) -> Post:
     """Make one post of the messages of one album, in the order given.
 
     Texts are joined by blank lines, links and media kept in order without repeats; the first
-    known origin, date and stable id count.
+    known origin, date and stable id count. A message alone stays as it is.
     """
-    found = list(parts)
-    first = found[0]
+    first, *others = found = list(parts)
+    if not others:
+        return first
     return replace(
         first,
         text="\n\n".join(part.text for part in found if part.text.strip()),

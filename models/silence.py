@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from models.language import is_foreign
@@ -10,6 +11,7 @@ from models.text import clean
 from models.verdict import Level, Verdict
 from models.worknotice import is_work_notice
 
+_REMEMBERED = 64
 # Links that are part of work, not posts to weigh: meetings, maps, shared documents, forms.
 _TOOLS = [
     "zoom.us",
@@ -44,14 +46,20 @@ def speaks_unasked(verdict: Verdict, post: Post) -> bool:
     """
     if verdict.level in {Level.REFUSE, Level.DO_NOT_SHARE}:
         return True
-    if not _has_words(post) or is_work_notice(post.text) or is_foreign(post.text):
+    worth_weighing = _worth_weighing_again if verdict.keep_text else _worth_weighing
+    if not worth_weighing(post.text, bool(post.links)):
         return False
     return post.origin is not None or not all(_is_tool(link) for link in post.links)
 
 
-def _has_words(post: Post) -> bool:
-    """Whether there is a link or a word: signs and little pictures alone are none."""
-    return bool(post.links) or any(map(str.isalnum, clean(post.text)))
+def _worth_weighing(text: str, linked: bool) -> bool:
+    """Neither a work notice nor foreign, and more than signs and little pictures alone."""
+    said = linked or any(map(str.isalnum, clean(text)))
+    return said and not is_work_notice(text) and not is_foreign(text)
+
+
+# The same post often comes to many groups; remembered only where its words may be kept.
+_worth_weighing_again = lru_cache(maxsize=_REMEMBERED)(_worth_weighing)
 
 
 def _is_tool(link: str) -> bool:

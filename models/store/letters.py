@@ -74,6 +74,18 @@ def put(db: sqlite3.Connection, letter: Letter) -> Letter:
     return replace(letter, id=cursor.lastrowid or 0)
 
 
+def about(db: sqlite3.Connection, letter: Letter, review: int) -> Letter:
+    """The letter as one about the review: a change of the answer that it has by now.
+
+    When the letter was written, that answer may have been on its way.
+    """
+    letter = replace(letter, review=review)
+    row = one(db, "SELECT answer FROM reviews WHERE id = ?", review)
+    if letter.kind == "edit" or row is None or row[0] is None:
+        return letter
+    return replace(letter, kind="edit", edit_of=row[0])
+
+
 def waits(db: sqlite3.Connection, review: int) -> bool:
     """Whether a letter about the review is still on its way."""
     return one(db, "SELECT 1 FROM outgoing WHERE review_id = ? LIMIT 1", review) is not None

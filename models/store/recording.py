@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 
 from models.ledger import Letter, NewReview
@@ -83,7 +83,7 @@ def cleared(verdict: Verdict, parts: Iterable[Post]) -> tuple[str | None, str | 
 
 def _first_line(text: str) -> str:
     for line in text.splitlines():
-        found = " ".join(word for word in line.split() if "://" not in word)
+        found = " ".join([word for word in line.split() if "://" not in word])
         if found:
             return found if len(found) <= _TITLE else found[: _TITLE - 1].rsplit(" ", 1)[0] + "…"
     return ""
@@ -131,7 +131,7 @@ def record(db: sqlite3.Connection, new: Entry) -> Letter | None:
         return None
     else:
         review = _supersede(db, before, new)
-    return letters.put(db, replace(new.letter, review=review)) if new.letter else None
+    return letters.put(db, letters.about(db, new.letter, review)) if new.letter else None
 
 
 # What a judgement writes, in a new row and in one that it supersedes. A sender is never unnamed.

@@ -141,6 +141,8 @@ class MemoryReviews:
             row.sender, row.updated_at = new.sender or row.sender, now
         if letter is None:
             return None
+        if letter.kind == "answer" and row.shown.answer is not None:
+            letter = replace(letter, kind="edit", edit_of=row.shown.answer)
         return await self._outgoing.put(replace(letter, review=row.shown.id))
 
     def _make_post(self, new: NewReview) -> MemoryPost:

@@ -12,7 +12,7 @@ from models.errors import UserError
 from models.ledger import NudgeMark, Store
 from models.registry import GroupSettings
 from models.verdict import Tone
-from tests.fakes.writing import DAY, HOUR, NOW, Bench, letter
+from tests.fakes.writing import DAY, HOUR, NOW, Bench, edited, letter
 
 WEEK = "2026-W47"
 LATER = NOW + HOUR
@@ -193,6 +193,21 @@ async def test_what_was_replaced_while_it_was_sent_becomes_an_edit_of_it(bench: 
     assert (await bench.again(kept)).answer == "77"
 
 
+async def test_an_answer_written_while_another_was_on_its_way_changes_that_one(
+    bench: Bench,
+) -> None:
+    """A kill before it is sent must not make it a second message."""
+    new = bench.new("5")
+    await bench.put(new)
+    (first,) = await bench.store.outgoing.pending()
+    await bench.store.outgoing.taken(first, "77", NOW)
+    again = edited(new, "Bài đã sửa")
+    later = await bench.store.reviews.record(again, LATER, letter("answer:5", text="mới"))
+    assert later is not None
+    assert (later.kind, later.edit_of) == ("edit", "77")
+    assert await bench.store.outgoing.pending() == [later]
+
+
 async def test_letters_wait_in_order(store: Store) -> None:
     for key in "abc":
         await store.outgoing.put(letter(key))
@@ -202,7 +217,9 @@ async def test_letters_wait_in_order(store: Store) -> None:
 async def test_what_was_answered_for_good_is_remembered(store: Store) -> None:
     """In the table or not, as an answer or an edit; what may be said again is not."""
     for number, more in enumerate(({}, {"kind": "edit", "edit_of": "5"})):
-        kept = await store.outgoing.put(replace(letter(f"k{number}"), once=f"mark {number}", **more))
+        kept = await store.outgoing.put(
+            replace(letter(f"k{number}"), once=f"mark {number}", **more)
+        )
         assert not await store.outgoing.answered(f"mark {number}")
         await store.outgoing.taken(kept, "77", NOW)
         await store.outgoing.taken(kept, "77", LATER)
