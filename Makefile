@@ -36,7 +36,7 @@ train: $(VENV)/.dev
 	$(BIN)/python -m bot train
 
 evaluate: $(VENV)/.dev
-	$(BIN)/python -m bot evaluate
+	$(BIN)/python -m bot evaluate --save
 
 # The README's pictures, taken from the sandbox.
 pictures: $(VENV)/.dev packages

@@ -29,7 +29,7 @@ SIMILAR = 74
 SAME = 97
 """Percent from which a post may be the same: in a text of 40 syllables one of them may differ."""
 _SHORT = 30
-"""Pairs under which the same post must have the very same ones: a last word is a place or a name."""
+"""Pairs under which the same post must have the very same ones: a last word may be a name."""
 _EXCERPT = 12
 """Pairs from which a part taken out of a longer text is known again."""
 

@@ -50,9 +50,10 @@ MEASURES = (
     ("sắc thái, chú thích TikTok", "tone, {who}, macro-F1, tiktok2025", "CV"),
     ("sắc thái, SMS", "tone, {who}, macro-F1, sms2025", "CV"),
     ("sắc thái, bài không dấu", "tone without accents, macro-F1", "CV"),
-    ("sắc thái, không học bài thiếu giấy phép", "tone, {who}, macro-F1, nothing learned from other kinds",
-     "CV, reintel and headlines2026"),
-    ("tiêu cực: tỷ lệ tìm ra khi đúng 85 %", "tone, {who}, negative recall at 0.85 precision", "CV"),
+    ("sắc thái, không học bài thiếu giấy phép",
+     "tone, {who}, macro-F1, nothing learned from other kinds", "CV, reintel and headlines2026"),
+    ("tiêu cực: tỷ lệ tìm ra khi đúng 85 %",
+     "tone, {who}, negative recall at 0.85 precision", "CV"),
     ("sai lệch hiệu chuẩn (ECE)", "tone, {who}, calibration error", "CV"),
     ("tỷ lệ bài có sắc thái rõ", "tone, {who}, coverage as served", "dev"),
     ("đúng khi sắc thái rõ", "tone, {who}, accuracy where clear", "dev"),
@@ -68,7 +69,8 @@ MEASURES = (
     ("xúc phạm, AUC", "abusive, {who}, AUC", "ViHSD test"),
     ("🔴 cả bước kiểm tra, độ chính xác", "red as a whole, check, precision", "CV"),
     ("🔴 cả bước kiểm tra, tỷ lệ tìm ra", "red as a whole, check, recall", "CV"),
-    ("🔴 cả bước kiểm tra, tìm ra khi đúng 75 %", "red as a whole, check, recall at 0.75 precision", "CV"),
+    ("🔴 cả bước kiểm tra, tìm ra khi đúng 75 %",
+     "red as a whole, check, recall at 0.75 precision", "CV"),
     ("🔴 báo nhầm trên tiêu đề báo", "false alarms, check", "vnexpress_titles8"),
 )  # fmt: skip
 

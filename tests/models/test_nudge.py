@@ -158,7 +158,9 @@ def test_one_nudge_a_week_whatever_the_clock_does(
     while monday + timedelta(days=7) <= now.astimezone(ZONE).date():
         due = due_at(monday, weekday, hour, CALENDAR, ZONE)
         expected = "send" if due else "skip_holiday"
-        met = due is None or due.hour <= 17 or CALENDAR.is_working_day(due.date() + timedelta(days=1))
+        met = (
+            due is None or due.hour <= 17 or CALENDAR.is_working_day(due.date() + timedelta(days=1))
+        )
         assert clock.marks[iso_week(monday)] in ({expected} if met else {"send", "skip_late"})
         monday += timedelta(days=7)
 
