@@ -245,7 +245,8 @@ def test_an_empty_trust_file_trusts_nothing(tmp_path: Path) -> None:
     assert not load_sources(path).look(["https://daividu.vn"], None).reliable
 
 
-LABEL = st.text(alphabet="abcdeghinotuv0159-", min_size=1, max_size=12)
+# No letters of which words of betting are made: such a name below a state host is doubted.
+LABEL = st.text(alphabet="abdghintuv0159-", min_size=1, max_size=12)
 
 
 @given(LABEL, st.sampled_from(["chinhphu.vn", "nhandan.vn", "x.gov.vn", "vnexpress.net"]))
