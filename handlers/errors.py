@@ -8,7 +8,7 @@ import structlog
 from aiogram.types import CallbackQuery, Message, Update
 
 from handlers.mail import Mail, letter
-from handlers.place import Place
+from handlers.place import Place, thread_of
 from messages import render
 from models.errors import StoreUnavailable, UserError
 
@@ -27,8 +27,8 @@ async def explain(error: Exception, update: Update, mail: Mail) -> None:
         reply = render.internal_error(reference)
     message = _message(update)
     if message is not None:
-        thread = str(message.message_thread_id) if message.is_topic_message else None
-        place = Place(str(message.chat.id), message.chat.type == "private", thread)
+        chat = message.chat
+        place = Place(str(chat.id), chat.type == "private", thread_of(message))
         # A full disk is told once for all that comes while it lasts.
         what = "store" if isinstance(error, StoreUnavailable) else str(message.message_id)
         await mail.whisper(letter(reply, place, f"error:{place.chat}/{what}"))

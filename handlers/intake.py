@@ -65,7 +65,7 @@ def is_post(message: Message) -> bool:
 def to_post(message: Message) -> Post:
     """Take the messenger off: words, links (hidden ones too), origin, media kind, date."""
     words, hidden = words_of(message)
-    text = _sound((message.text or message.caption or words)[:LONGEST_TEXT])
+    text = sound((message.text or message.caption or words)[:LONGEST_TEXT])
     marked = message.entities or message.caption_entities or []
     named = [*_marked_links(text, marked), *hidden, *buttons_of(message)]
     origin, date, stable = _origin(message)
@@ -85,7 +85,7 @@ def to_post(message: Message) -> Post:
     )
 
 
-def _sound(text: str) -> str:
+def sound(text: str) -> str:
     """Half an emoji, which JSON can carry and no database can keep, becomes a question mark."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
@@ -105,16 +105,16 @@ def key_of(message: Message) -> tuple[str, str]:
 def _origin(message: Message) -> tuple[Origin | None, datetime | None, str | None]:
     match message.forward_origin:
         case MessageOriginChannel(chat=chat, message_id=number, date=date):
-            origin = Origin("channel", str(chat.id), chat.username, _sound(chat.title or ""))
+            origin = Origin("channel", str(chat.id), chat.username, sound(chat.title or ""))
             return origin, date, f"{chat.id}/{number}"
         case MessageOriginChat(sender_chat=chat, date=date):
-            name = _sound(chat.title or "")
+            name = sound(chat.title or "")
             return Origin("chat", str(chat.id), chat.username, name), date, None
         case MessageOriginUser(sender_user=user, date=date):
-            name = _sound(user.full_name)
+            name = sound(user.full_name)
             return Origin("user", str(user.id), user.username, name), date, None
         case MessageOriginHiddenUser(sender_user_name=name, date=date):
-            return Origin("hidden", name=_sound(name)), date, None
+            return Origin("hidden", name=sound(name)), date, None
     return None, None, None
 
 

@@ -31,6 +31,12 @@ class Place:
     unit: Unit | None = None
 
 
+def thread_of(message: Message) -> str | None:
+    """The topic that a message was written in; None in the general one and elsewhere."""
+    number = message.message_thread_id
+    return str(number) if message.is_topic_message and number else None
+
+
 def author(message: Message) -> str:
     """Who wrote: a channel or a group that speaks in its own name, else the account.
 
@@ -57,9 +63,7 @@ class Acquaint(BaseMiddleware):
         message = event.message if isinstance(event, CallbackQuery) else event
         chat = getattr(message, "chat", None)
         if isinstance(chat, Chat):
-            thread = None
-            if isinstance(message, Message) and message.is_topic_message:
-                thread = str(message.message_thread_id)
+            thread = thread_of(message) if isinstance(message, Message) else None
             data["place"] = await self.place(chat, thread)
         return await handler(event, data)
 

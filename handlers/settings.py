@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from aiogram import Router
@@ -10,13 +11,16 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.button import Button, Pressed
 from handlers.filters import Joined
+from handlers.intake import sound
 from handlers.mail import Mail, answer
 from handlers.place import PLATFORM, Place
 from handlers.rights import Rights
 from messages import render
 from messages.render import Action
+from messages.reply import Reply
 from models.desk import Desk
 from models.registry import Group, GroupSettings, Unit
+from models.secrets import secret_mark
 
 router = Router(name="settings")
 commands = Router(name="settings commands")
@@ -24,6 +28,7 @@ commands.message.filter(Joined())
 
 _SWITCHES = {"auto", "questions", "quiet", "nudge"}
 _UNIT_SWITCHES = {"gives", "gets"}
+_CONTACT = re.compile(r"|tat|-?[0-9]{1,18}|@[A-Za-z0-9_]{1,40}")
 _ON_OFF = {"0", "1"}
 _HOURS = {str(hour) for hour in range(7, 20)}
 
@@ -45,19 +50,29 @@ async def on_settings(
     field, _, value = (command.args or "").strip().partition(" ")
     unit = place.unit
     if field.casefold() in {"cancu", "lienhe"}:
-        if not admin:
-            await answer(mail, message, place, render.admins_only())
+        wrong = _wrong(field, value.strip()) if admin else render.admins_only()
+        if wrong is not None:
+            await answer(mail, message, place, wrong)
             return
         unit = await desk.store.units.change(unit.id, **_unit_field(field, value, place))
     reply = render.settings(place.group.settings, unit, group=place.group.id, admin=admin)
     await answer(mail, message, place, reply)
 
 
+def _wrong(field: str, value: str) -> Reply | None:
+    """Why a value cannot be kept: a paper with a secrecy mark is no basis, a word no chat."""
+    if secret_mark(value) is not None:
+        return render.refusal()
+    if field.casefold() == "lienhe" and not _CONTACT.fullmatch(value):
+        return render.wrong_contact()
+    return None
+
+
 def _unit_field(field: str, value: str, place: Place) -> dict[str, str | None]:
     """``cancu TEXT`` names the letter; ``lienhe`` makes this chat the one to ask, or none."""
     value = value.strip()[:200]
     if field.casefold() == "cancu":
-        return {"basis": value or None}
+        return {"basis": sound(value) or None}
     return {"contact": None if value == "tat" else f"{PLATFORM}:{value or place.chat}"}
 
 

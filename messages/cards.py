@@ -88,6 +88,11 @@ def privacy(text_days: int) -> Reply:
     return Reply(render("privacy.j2", kept=table(text_days)))
 
 
+def wrong_contact() -> Reply:
+    """``/caidat lienhe`` with what is no chat's id."""
+    return _card("wrong_contact")
+
+
 def too_much(
     what: Literal["posts", "commands"],
     whose: Literal["person", "group"],

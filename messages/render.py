@@ -30,6 +30,7 @@ from messages.cards import (
     unreadable,
     work_notice,
     wrong_code,
+    wrong_contact,
 )
 from messages.figures import nudge, report, stats, stats_text
 from messages.notices import Kind, commands, error, internal_error, pressed
@@ -84,4 +85,5 @@ __all__ = [
     "why",
     "work_notice",
     "wrong_code",
+    "wrong_contact",
 ]

@@ -10,8 +10,10 @@ from tests.bot.office import HANH, KHOA, MAI, TAN, Office
 from tests.handlers.posts import (
     asks,
     current,
+    files_with,
     forge,
     labels,
+    marked,
     now_reads,
     press_and_see,
     rumour,
@@ -133,6 +135,19 @@ async def test_a_group_can_be_made_the_one_to_ask(place: Office) -> None:
     await asks(place, "/caidat lienhe tat")
     answer = await weighed(place, **rumour())
     assert "chưa đặt" in await press_and_see(place, answer, "Hỏi người phụ trách")
+
+
+async def test_a_paper_with_a_secrecy_mark_is_no_basis_and_a_word_no_chat(place: Office) -> None:
+    """Nothing of it is kept, as of a post."""
+    refused = await asks(place, f"/caidat cancu {marked('Dieumatthu')}")
+    assert "KHÔNG LƯU" in written(refused)
+    assert "KHÔNG LƯU" in written(await asks(place, f"/caidat lienhe {marked('Dieumatthu')}"))
+    for value in ("chị Lan", "5 6", "@", "²"):
+        assert "/caidat lienhe" in written(await asks(place, f"/caidat lienhe {value}"))
+    unit = await place.parts.desk.store.units.get(place.unit.id)
+    assert unit is not None
+    assert (unit.basis, unit.contact) == (None, None)
+    assert files_with(place.data, "Dieumatthu") == []
 
 
 async def test_menus_offer_what_one_may_do_here(shared: Office) -> None:

@@ -10,8 +10,10 @@ import pytest_asyncio
 
 from bot.sandbox.clock import next_monday
 from bot.sandbox.world import Chat
+from handlers.place import thread_of
 from tests.bot.office import HANH, MAI, Office, office
 from tests.bot.people import Json, until
+from tests.handlers.messages import message
 from tests.handlers.posts import current, good, labels, press_and_see, rumour, written
 
 FORUM = -1001900000055
@@ -125,3 +127,12 @@ async def test_what_is_asked_in_the_general_topic_is_answered_there(forum: Offic
     await forum.person().posts(FORUM, content)
     await forum.quiet()
     assert topic(forum.last(FORUM)) is None
+
+
+async def test_a_topic_without_a_number_is_the_general_one() -> None:
+    """Nothing forbids Telegram to say so; an answer addressed to "None" would go nowhere."""
+    assert thread_of(message({"text": "a", "is_topic_message": True})) is None
+    assert (
+        thread_of(message({"text": "a", "is_topic_message": True, "message_thread_id": 7})) == "7"
+    )
+    assert thread_of(message({"text": "a", "message_thread_id": 7})) is None

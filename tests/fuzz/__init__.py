@@ -1,0 +1,1 @@
+"""Whatever Telegram, or somebody who speaks in its name, may send."""
