@@ -134,7 +134,7 @@ HOSTILE = {
     "settings": "/caidat cancu " + "<b>\u202e{{x}}" * 500,
     "look-alike": "Ngh\u0435 nói ngày m\u0430i cắt nước \u0441ả phường",
 }
-NOTHING_TO_READ = {"only zero width", "command", "settings"}
+NOTHING_TO_READ = {"only zero width", "command", "settings", "emoji"}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -149,7 +149,8 @@ async def test_hostile_texts_are_answered_like_others(calm: Office, name: str, w
         "asked": (calm.group, {"text": f"/kiemtra {text}"}),
     }
     chat, fields = ways[way]
-    assert len(await sends(calm, chat, fields)) == 1 or name in NOTHING_TO_READ
+    told = len(await sends(calm, chat, fields))
+    assert told == (0 if (name, way) in WORDLESS else 1) or name in NOTHING_TO_READ
     calls = calm.sandbox.world.calls
     refusals = [c for c in calls if c.get("error") and c["method"] != "getFile"]  # made-up files
     assert refusals == []
