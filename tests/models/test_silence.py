@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
+
 import pytest
 
 from models.post import Origin, Post
@@ -109,3 +112,13 @@ def test_meetings_maps_documents_and_forms_are_part_of_work(link: str) -> None:
 def test_what_only_looks_like_a_tool_is_none(link: str) -> None:
     """A link dressed as a meeting is the last one to be silent about."""
     assert speaks(Post("Họp nhé", (link,)))
+
+
+def test_words_that_may_not_be_kept_are_not_remembered() -> None:
+    """Counted by who holds the text: a remembered one is held once more."""
+    kept, lost = f"{NOTICE} Bản {1}", f"{NOTICE} Bản {2}"
+    before = sys.getrefcount(kept), sys.getrefcount(lost)
+    speaks_unasked(verdict(Level.WITH_CARE), Post(kept))
+    speaks_unasked(replace(verdict(Level.WITH_CARE), keep_text=False), Post(lost))
+    assert sys.getrefcount(kept) > before[0]
+    assert sys.getrefcount(lost) == before[1]
