@@ -17,6 +17,7 @@ from handlers.intake import is_post, key_of, to_post
 from handlers.mail import Mail, answer, letter
 from handlers.place import Place
 from handlers.reading import Readers
+from handlers.turnstile import Sparing
 from messages import render
 from messages.reply import Reply
 from models.desk import Desk
@@ -27,6 +28,7 @@ from models.text import clean, fold
 
 commands = Router(name="why command")
 questions = Router(name="why")
+questions.message.middleware(Sparing())
 
 _WHY = re.compile(r"(?:@\w+ )?(?:vi sao|tai sao|sao lai|why)\b")
 _QUESTION_WORDS = 12

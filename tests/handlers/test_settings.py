@@ -157,7 +157,7 @@ async def test_menus_offer_what_one_may_do_here(shared: Office) -> None:
     def offered(chat: int, user: int) -> set[str]:
         return {command["command"] for command in menu(world, world.chats[chat], user)}
 
-    everywhere = {"trogiup", "kiemtra", "stats", "baocao", "quyenriengtu", "xoadulieu"}
+    everywhere = {"trogiup", "kiemtra", "stats", "baocao", "quyenriengtu", "xoadulieu", "visao"}
     assert offered(MAI, MAI) == everywhere | {"start"}
     assert offered(shared.group, HANH) == everywhere
     assert offered(shared.group, TAN) == everywhere | {"nhactuan", "caidat"}

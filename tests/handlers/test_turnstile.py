@@ -148,6 +148,19 @@ async def test_commands_are_counted_apart_from_posts(strict: Office) -> None:
     assert "Số nhận định" in (await forwards(strict, 1, HANH))[0]
 
 
+async def test_questions_about_an_answer_are_counted_as_commands(strict: Office) -> None:
+    """Each is explained at length. Mai typed "/start CODE" twice before."""
+    sent = await strict.person(MAI).forwards(MAI, **good())
+    await strict.quiet()
+    told = []
+    for _ in range(6):
+        before = len(strict.messages(MAI))
+        await strict.person(MAI).says(MAI, "vì sao?", reply_to=sent["message_id"])
+        await strict.quiet()
+        told += [written(message) for message in strict.messages(MAI)[before:]]
+    assert [OVER in text for text in told] == [False, True]
+
+
 async def test_a_stranger_is_told_nothing_of_limits(strict: Office) -> None:
     for number in range(8):
         await strict.person(SEN).says(SEN, f"/trogiup {number}")
