@@ -135,8 +135,6 @@ HOSTILE = {
     "look-alike": "Ngh\u0435 nói ngày m\u0430i cắt nước \u0441ả phường",
 }
 NOTHING_TO_READ = {"only zero width", "command", "settings"}
-#: Signs without a word: where nobody asked, they pass in silence.
-WORDLESS = {("emoji", "forward"), ("emoji", "caption")}
 WORDLESS = {("emoji", "forward"), ("emoji", "caption")}
 """Signs without a word: unasked, nothing is said."""
 
