@@ -194,6 +194,8 @@ def test_what_the_second_reader_is_worth_is_read_from_what_was_measured(tmp_path
 def test_doctor_says_what_switching_the_second_reader_off_costs(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("CANTIN_ENCODER", "false")
+    monkeypatch.setattr("bot.commands.doctor.measures.encoder_worth", lambda model: None)
     assert "chưa được đo" in run("doctor", "--offline")[1]
     held = {"model": SHIPPED, "rows": _rows("dev", 0.797, 0.849)}
     measures.save(held, date(2026, 11, 21), tmp_path)

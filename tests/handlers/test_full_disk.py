@@ -17,8 +17,8 @@ from tests.handlers.posts import asks, eventually, good, press_and_see, tally, w
 @pytest_asyncio.fixture(loop_scope="module")
 async def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     """An office that tries again after a moment instead of seconds."""
-    monkeypatch.setattr("bot.receiving._FIRST_PAUSE", 0.02)
-    monkeypatch.setattr("bot.receiving._LONGEST_PAUSE", 0.1)
+    monkeypatch.setattr("bot.polling._FIRST_PAUSE", 0.02)
+    monkeypatch.setattr("bot.polling._LONGEST_PAUSE", 0.1)
     async with office(tmp_path) as opened:
         yield opened
 
