@@ -57,8 +57,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A judged post in a group. ``key`` names the message ("12345", or "album:777" for an album).
+    """A judged post in a group.
 
+    ``key`` names the message or the album together with its chat: a group that moves keeps it.
     ``parts`` are the messages it was made of, by message id, emptied when texts are purged.
     ``verdict`` is None only while a row of an unknown later form is read. ``answer`` is the id of
     our answering message. ``tone`` is the tone that counts: the verdict's, or the one a person set.

@@ -18,7 +18,8 @@ def migrate(db: sqlite3.Connection, platform: str, old: str, new: str, now: str)
     newcomer = _owner(db, platform, new)
     if group is None or group == newcomer:
         return
-    _retire_messages(db, group, old)
+    # Answers are known by a number of the old chat, which means another message in the new one.
+    db.execute("UPDATE reviews SET answer = NULL WHERE group_id = ?", (group,))
     if newcomer is not None:
         _absorb(db, group, newcomer, now)
     db.execute("INSERT OR REPLACE INTO aliases VALUES (?, ?, ?)", (platform, new, group))
@@ -35,13 +36,6 @@ def migrate(db: sqlite3.Connection, platform: str, old: str, new: str, now: str)
 def _owner(db: sqlite3.Connection, platform: str, chat: str) -> int | None:
     row = one(db, "SELECT group_id FROM aliases WHERE platform = ? AND chat = ?", platform, chat)
     return int(row[0]) if row else None
-
-
-def _retire_messages(db: sqlite3.Connection, group: int, old: str) -> None:
-    """Old message ids mean other messages in the new chat: reviews keep them under the old name."""
-    db.execute(
-        "UPDATE reviews SET key = ? || '/' || key, answer = NULL WHERE group_id = ?", (old, group)
-    )
 
 
 def _absorb(db: sqlite3.Connection, group: int, newcomer: int, now: str) -> None:

@@ -142,7 +142,7 @@ class MemoryGroups:
             return
         for row in self._store.reviews.rows.values():
             if row.shown.group == group.id:
-                row.shown = replace(row.shown, key=f"{old}/{row.shown.key}", answer=None)
+                row.shown = replace(row.shown, answer=None)
         if newcomer:
             group = self._absorb(group, newcomer)
         self.chats.pop((platform, new), None)

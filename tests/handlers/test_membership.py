@@ -70,6 +70,23 @@ async def test_a_migrated_group_keeps_its_history(place: Office) -> None:
     assert "Số nhận định" in written(await weighed(place, new, **good()))
 
 
+async def test_what_comes_again_from_the_old_chat_is_neither_judged_nor_counted_anew(
+    place: Office,
+) -> None:
+    """Delivered again, as Telegram does with what was not acknowledged in time."""
+    chat = await basic_group(place)
+    sent = await place.person().forwards(chat, **good())
+    await place.quiet()
+    await press_and_see(place, place.last(chat), "Đã chia sẻ")
+    new = upgrade(place.sandbox.world, place.sandbox.world.chats[chat], by=MAI).id
+    await place.quiet()
+    before, said = (await place.parts.desk.store.health()).counts, len(place.messages(new))
+    place.sandbox.world.updates.put("message", chat, sent)
+    await place.quiet()
+    assert (await place.parts.desk.store.health()).counts == before
+    assert len(place.messages(new)) == said
+
+
 async def test_the_service_messages_of_a_migration_may_come_in_any_order(place: Office) -> None:
     chat = await basic_group(place)
     known = await place.kept_group(chat)

@@ -103,9 +103,19 @@ async def test_messages_of_a_migrated_chat_are_numbered_anew(bench: Bench) -> No
     await bench.store.reviews.answered(old.id, "77")
     await bench.store.groups.migrate("telegram", "-1", "-1001", LATER)
     assert await bench.store.reviews.by_answer(bench.group.id, "77") is None
-    new = await bench.review("5", "something else")
+    new = await bench.review("-1001/5", "something else")
     assert (new.id != old.id, new.version) == (True, 1)
     assert (await bench.again(old)).parts == old.parts
+
+
+async def test_what_comes_again_from_the_old_chat_is_known(bench: Bench) -> None:
+    """Telegram delivers again what was not acknowledged before the group moved."""
+    old = await bench.review("5")
+    await bench.store.groups.migrate("telegram", "-1", "-1001", LATER)
+    assert await bench.store.reviews.by_key(bench.group.id, "5") is not None
+    again = await bench.review("5")
+    assert (again.id, again.version) == (old.id, 1)
+    assert (await bench.store.health()).counts["reviews"] == 1
 
 
 async def test_an_old_alias_cannot_take_a_migrated_group_out_of_use(bench: Bench) -> None:
@@ -122,7 +132,11 @@ async def test_two_rows_that_are_one_group_become_one(bench: Bench) -> None:
     both = [await bench.review("5", "both"), await bench.review("6", "only old")]
     theirs = [
         await bench.put(replace(bench.new(key, mark, tone=Tone.NEGATIVE), group=new.id))
-        for key, mark in (("5", "both"), ("8", "only new"), ("9", "never shared"))
+        for key, mark in (
+            ("-1001/5", "both"),
+            ("-1001/8", "only new"),
+            ("-1001/9", "never shared"),
+        )
     ]
     for review in (*both, *theirs[:2]):
         await store.shares.share(review.id, NOW, DAY)
@@ -131,7 +145,7 @@ async def test_two_rows_that_are_one_group_become_one(bench: Bench) -> None:
     assert await bench.figures() == (2, 0, 1, 0)
     assert await bench.figures(new.id) == (0, 0, 0, 0)
     assert [group.id for group in await store.groups.active()] == [bench.group.id]
-    found = await store.reviews.by_key(bench.group.id, "8")
+    found = await store.reviews.by_key(bench.group.id, "-1001/8")
     assert found is not None
     assert (found.id, found.shared) == (theirs[1].id, True)
     assert not await store.nudges.claim(bench.group.id, "weekly", WEEK, LATER)
