@@ -134,17 +134,16 @@ def _marked_links(text: str, entities: list[MessageEntity]) -> Iterator[str]:
 def _links(text: str, named: list[str]) -> tuple[str, ...]:
     """The links that were named and those that stand in the text, unwrapped, without repeats."""
     found = dict.fromkeys(unwrapped(link) for link in named if not link.startswith(_PEOPLE))
+    known = set(map(_bare, found))
     for address in map(unwrapped, links_in(text)):
-        if not any(_same(address, known) for known in found):
+        if (bare := _bare(address)) not in known:
+            known.add(bare)
             found[address] = None
     return tuple(found)
 
 
-def _same(one: str, other: str) -> bool:
-    def bare(link: str) -> str:
-        return link.partition("://")[2].rstrip("/").casefold()
-
-    return bare(one) == bare(other)
+def _bare(link: str) -> str:
+    return link.partition("://")[2].rstrip("/").casefold()
 
 
 def _file_id(message: Message) -> str | None:
