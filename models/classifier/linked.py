@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from models.address import parse
@@ -44,10 +43,5 @@ def kind_of(link: str) -> str | None:
 
 def count_kinds(text: str) -> list[int]:
     """How many links of each of ``KINDS`` a text has."""
-    return tally(filter(None, map(kind_of, links_in(text))))
-
-
-def tally(kinds: Iterable[str]) -> list[int]:
-    """Numbers in the order of ``KINDS``."""
-    met = list(kinds)
+    met = list(map(kind_of, links_in(text)))
     return [met.count(kind) for kind in KINDS]
