@@ -51,7 +51,15 @@ CLAIM_LIFE = timedelta(minutes=15)
 SUGGESTED_DAYS = timedelta(days=14)
 _AT_ONCE = 64
 _IN_DOUBT = 8
+CONNECT_SECONDS = 5.0
 _SKIPPED = {"skip_late", "skip_holiday"}
+# Nobody answered at the address (some networks drop what goes to Telegram), or the office's proxy
+# opened no way there: no byte of the nudge left.
+_NO_CONNECTION = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+)
 
 
 class NotSent(NetworkError):
@@ -90,15 +98,15 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise NotSent("not started")
-        timeout = aiohttp.ClientTimeout(total=self.read_timeout, connect=5)
+        timeout = aiohttp.ClientTimeout(total=self.read_timeout, connect=CONNECT_SECONDS)
         data = request_data.json_parameters if request_data else None
         try:
             async with self._session.request(
                 method, url, data=data, timeout=timeout, proxy=self._proxy
             ) as response:
                 return response.status, await response.read()
-        except aiohttp.ClientConnectorError as error:
-            raise NotSent(str(error)) from error
+        except _NO_CONNECTION as error:
+            raise NotSent(type(error).__name__) from error
         except TimeoutError as error:
             raise TimedOut from error
         except aiohttp.ClientError as error:
