@@ -7,6 +7,7 @@ import base64
 from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import urlsplit
 
+import aiohttp
 import pytest
 from yarl import URL
 
@@ -44,6 +45,17 @@ async def receives(token: str, api: str) -> None:
     bot = make_bot(token, api)
     async with bot.context():
         await bot.get_me()
+
+
+async def downloads(token: str, api: str) -> None:
+    """aiogram, as pictures are fetched; the sandbox has no such file."""
+    bot = make_bot(token, api)
+    async with bot.context():
+        try:
+            await bot.download_file("photos/file_1.jpg")
+        except aiohttp.ClientResponseError as refused:
+            if refused.status != 404:
+                raise
 
 
 async def nudges(token: str, api: str) -> None:
@@ -88,7 +100,7 @@ async def polls(token: str, api: str) -> None:
             raise outcome
 
 
-WAYS = [receives, nudges, examines, reads, polls]
+WAYS = [receives, downloads, nudges, examines, reads, polls]
 
 
 @pytest.mark.parametrize("go", WAYS)
