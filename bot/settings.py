@@ -134,7 +134,11 @@ class Settings(BaseSettings):
     @classmethod
     def _folder(cls, value: Path) -> Path:
         folder = value.expanduser()
-        if folder.exists() and not folder.is_dir():
+        try:
+            is_file = folder.exists() and not folder.is_dir()
+        except OSError as error:
+            raise ValueError("không có quyền mở nơi này") from error
+        if is_file:
             raise ValueError("cần một thư mục, đây là một tệp")
         return folder
 

@@ -64,10 +64,10 @@ def make_packs(data: Path | None = None, *, press_unit: bool = False) -> tuple[P
 
     Raises:
         BrokenRules: a pack that cannot be used, with file, line and reason.
+        UserError: ``not_a_file`` where they may not be looked at.
     """
-    own = data / "rules" if data else None
     on = frozenset({"cv3270"}) if press_unit else frozenset()
-    return load_packs(extra=own if own and own.is_dir() else None, on=on)
+    return load_packs(extra=_own(data / "rules", Path.is_dir) if data else None, on=on)
 
 
 def own_model(data: Path) -> Path:
@@ -81,7 +81,8 @@ def make_served(data: Path | None = None, *, encoder: bool = False) -> Served:
     Raises:
         BrokenModel: the shipped one cannot be used.
     """
-    served = load_served(own_model(data) if data else None, encoder=encoder)
+    own = _own(own_model(data), Path.is_dir) if data else None
+    served = load_served(own, encoder=encoder)
     if served.refused is not None:
         import structlog
 
@@ -91,8 +92,7 @@ def make_served(data: Path | None = None, *, encoder: bool = False) -> Served:
 
 def make_sources(data: Path | None = None) -> Sources:
     """The shipped lists of sources, with the owner's ``trusted.toml`` where there is one."""
-    own = data / "trusted.toml" if data else None
-    return load_sources(own if own and own.is_file() else None)
+    return load_sources(_own(data / "trusted.toml", Path.is_file) if data else None)
 
 
 def make_pictures(settings: Settings) -> PictureReader | None:
@@ -137,8 +137,15 @@ def make_calendar(data: Path) -> WorkCalendar:
     """The working days, with the owner's ``working_days.toml`` where there is one."""
     from models.calendar import load_calendar
 
-    overrides = data / "working_days.toml"
-    return load_calendar(overrides if overrides.is_file() else None)
+    return load_calendar(_own(data / "working_days.toml", Path.is_file))
+
+
+def _own(path: Path, is_there: Callable[[Path], bool]) -> Path | None:
+    """What the owner put beside the data, where there is something."""
+    try:
+        return path if is_there(path) else None
+    except OSError as error:
+        raise UserError("not_a_file", path=str(path)) from error
 
 
 def make_store(settings: Settings) -> Store:

@@ -11,8 +11,9 @@ from bot import wiring
 from bot.commands import output
 from bot.settings import Settings, load
 from models.classifier import measures
-from models.errors import UserError
+from models.errors import StoreUnavailable, UserError
 from models.ledger import Store
+from models.store.connect import trouble
 
 _LOW_DISK = 200 * 1024 * 1024
 Check = Callable[["Ward"], Coroutine[Any, Any, None]]
@@ -68,8 +69,11 @@ async def _examine(ward: Ward, *, offline: bool) -> None:
 
 async def disk(ward: Ward) -> None:
     """Room to write, and a folder to write in."""
-    ward.settings.data.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(ward.settings.data).free
+    try:
+        ward.settings.data.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(ward.settings.data).free
+    except OSError as error:
+        raise StoreUnavailable("store_unavailable", reason=trouble(error)) from error
     if free < _LOW_DISK:
         ward.bad("disk_low", path=str(ward.settings.data), free=free // 2**20)
 
