@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
@@ -37,6 +38,7 @@ from messages import render
 from messages.reply import Reply
 from models.calendar import WorkCalendar
 from models.desk import Desk
+from models.errors import UserError
 from models.ledger import NudgeMark
 from models.nudge import Decision, decide, end_of_week_before, iso_week
 from models.registry import Group
@@ -136,8 +138,8 @@ class Nudger:
     _in_doubt: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_IN_DOUBT))
 
     async def started(self) -> None:
-        """Make sure that the bot can send."""
-        await self.bot.initialize()
+        """Make sure that the bot can send; raises as ``introduce`` does."""
+        await introduce(self.bot)
 
     async def round(self) -> int:
         """Look at every active group once; how many nudges went out."""
@@ -291,16 +293,36 @@ SendingOnly = Application[Any, Any, Any, Any, Any, Any]
 
 def make_application(token: str, api: str) -> SendingOnly:
     """python-telegram-bot without an updater: it only sends."""
+    request = AiohttpRequest(proxy_for(api))
     return (
         Application.builder()
         .token(token)
         .base_url(f"{api}/bot")
         .base_file_url(f"{api}/file/bot")
-        .request(AiohttpRequest(proxy_for(api)))
-        .get_updates_request(AiohttpRequest())
+        .request(request)
+        .get_updates_request(request)
         .updater(None)
         .build()
     )
+
+
+async def introduce(bot: ExtBot[None]) -> None:
+    """Have the library ask who the bot is, without which it does not send.
+
+    Raises:
+        UserError: ``token_refused``, or ``telegram_unreachable`` with the address.
+    """
+    try:
+        await bot.initialize()
+    except BaseException as error:
+        await bot.request.shutdown()
+        if not isinstance(error, TelegramError):
+            raise
+        if isinstance(error, InvalidToken):
+            raise UserError("token_refused") from error
+        place = urlsplit(bot.base_url)
+        address = f"{place.scheme}://{place.netloc}"
+        raise UserError("telegram_unreachable", address=address) from error
 
 
 async def run(
@@ -309,8 +331,10 @@ async def run(
     bell: asyncio.Event,
     housekeeping: Callable[[], Coroutine[Any, Any, None]],
 ) -> None:
-    """Tick every half minute, and whenever ``bell`` rings, until cancelled."""
+    """Tick every half minute, and whenever ``bell`` rings, until cancelled.
 
+    Raises as ``introduce`` does.
+    """
     ticks: set[asyncio.Task[Any] | None] = set()
 
     async def tick(_context: CallbackContext[Any, Any, Any, Any]) -> None:
@@ -321,6 +345,7 @@ async def run(
         finally:
             ticks.discard(asyncio.current_task())
 
+    await introduce(application.bot)
     async with application:
         await application.start()
         queue = application.job_queue

@@ -12,7 +12,13 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllChatAdministrators,
@@ -209,11 +215,30 @@ async def prepare_polling(bot: Bot) -> None:
         log.warning("webhook not deleted", reason=type(error).__name__)
 
 
-async def prepare_webhook(bot: Bot, url: str, secret: str) -> None:
-    """Tell Telegram where to deliver, and the secret that shows that it is Telegram."""
-    await bot.set_webhook(
-        f"{url}/telegram", secret_token=secret, allowed_updates=ALLOWED, drop_pending_updates=False
-    )
+async def prepare_webhook(bot: Bot, api: str, url: str, secret: str) -> None:
+    """Tell Telegram where to deliver, and the secret that shows that it is Telegram.
+
+    Raises:
+        UserError: ``webhook_refused``, or ``telegram_unreachable`` with the address.
+    """
+    for last in (False, False, True):
+        try:
+            await bot.set_webhook(
+                f"{url}/telegram",
+                secret_token=secret,
+                allowed_updates=ALLOWED,
+                drop_pending_updates=False,
+            )
+        except TelegramRetryAfter as error:  # after quick restarts
+            if last:
+                raise UserError("telegram_unreachable", address=api) from error
+            await asyncio.sleep(error.retry_after)
+        except TelegramBadRequest as error:
+            raise UserError("webhook_refused", address=url) from error
+        except AiogramError as error:
+            raise UserError("telegram_unreachable", address=api) from error
+        else:
+            return
 
 
 async def leave_chat(bot: Bot, chat: str) -> None:

@@ -107,11 +107,11 @@ async def running(
         parts.username = me.username or ""
         await register_commands(bot)
         application = nudger.make_application(token, api)
-        nudges = _nudges(settings, parts, bot, pacer, application, clock, watch, landing)
-        works = [outbox.run(), parts.errands.run(), nudges]
         async with AsyncExitStack() as stack:
             if settings.webhook_url:
-                await stack.enter_async_context(_delivered_to(settings, bot, parts.receiver))
+                await stack.enter_async_context(_delivered_to(settings, api, bot, parts.receiver))
+            nudges = _nudges(settings, parts, bot, pacer, application, clock, watch, landing)
+            works = [outbox.run(), parts.errands.run(), nudges]
             await stack.enter_async_context(_in_background(works))
             stack.push_async_callback(_finish, parts, landing)
             if not settings.webhook_url:
@@ -230,11 +230,11 @@ async def _desk(settings: Settings) -> AsyncIterator[Desk]:
 
 @asynccontextmanager
 async def _delivered_to(
-    settings: Settings, bot: TelegramBot, receiver: Receiver
+    settings: Settings, api: str, bot: TelegramBot, receiver: Receiver
 ) -> AsyncIterator[None]:
     """Listen as the webhook, and tell Telegram so."""
     async with listening(webhook(receiver, settings.secret), settings.host, settings.port):
-        await prepare_webhook(bot, settings.webhook_url, settings.secret)
+        await prepare_webhook(bot, api, settings.webhook_url, settings.secret)
         yield
 
 
@@ -259,8 +259,8 @@ async def nudging(
 
     async with _desk(settings) as desk:
         nudges = nudger.Nudger(desk, application.bot, pacer, calendar, clock)
+        await nudges.started()
         async with _in_background([nudger.run(application, nudges, asyncio.Event(), nothing)]):
-            await nudges.started()
             yield nudges
             await nudges.landing.close(_LANDING_SECONDS)
 

@@ -126,6 +126,7 @@ ERRORS: dict[str, dict[str, str | int]] = {
     "bad_line": {"line": 3, "reason": "không phải JSON"},
     "port_taken": {"address": "127.0.0.1:8080"},
     "token_refused": {},
+    "webhook_refused": {"address": "https://can-tin.example"},
     "another_receiver": {},
     "telegram_unreachable": {"address": "api.telegram.org"},
     "no_such_window": {},
