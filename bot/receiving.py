@@ -224,7 +224,7 @@ async def prepare_webhook(bot: Bot, api: str, url: str, secret: str) -> None:
     for last in (False, False, True):
         try:
             await bot.set_webhook(
-                f"{url}/telegram",
+                _hook(url),
                 secret_token=secret,
                 allowed_updates=ALLOWED,
                 drop_pending_updates=False,
@@ -239,6 +239,15 @@ async def prepare_webhook(bot: Bot, api: str, url: str, secret: str) -> None:
             raise UserError("telegram_unreachable", address=api) from error
         else:
             return
+
+
+async def delivers_to(bot: Bot, url: str) -> bool:
+    """Whether Telegram still delivers here: whoever has the token can have it changed."""
+    return (await bot.get_webhook_info()).url == _hook(url)
+
+
+def _hook(url: str) -> str:
+    return f"{url}/telegram"
 
 
 async def leave_chat(bot: Bot, chat: str) -> None:

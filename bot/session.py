@@ -13,7 +13,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientTimeout, FormData, JsonPayload
 
-_BROKEN = 500
+_REFUSED_TOKEN, _BROKEN = 401, 500
 _PLAIN = frozenset({str, int, float, bool})
 
 
@@ -27,7 +27,9 @@ class LeanSession(AiohttpSession):
         super().__init__(api=api)
         self._web_proxy = proxy
         self.answered: Callable[[], None] = lambda: None
-        """Told whenever the Bot API server answered, be it with a refusal."""
+        """Told whenever the Bot API server answered us, be it with a refusal; not of a token that
+        is no longer one.
+        """
 
     async def make_request(
         self,
@@ -82,7 +84,7 @@ class LeanSession(AiohttpSession):
                 url, data=body, timeout=limit, proxy=self._web_proxy
             ) as response:
                 content = await response.text()
-                if response.status < _BROKEN:
+                if response.status < _BROKEN and response.status != _REFUSED_TOKEN:
                     self.answered()
                 return response.status, content
         except TimeoutError as error:

@@ -41,7 +41,7 @@ class Vitals:
     """``ask`` puts a small question to Telegram; ``clock`` gives the time, aware.
 
     ``kind_of_nudge`` names the nudges that are looked after. ``polling`` is False where Telegram
-    delivers by itself.
+    delivers by itself; ``delivered`` then tells whether it still delivers to us.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Vitals:
         *,
         kind_of_nudge: str,
         polling: bool,
+        delivered: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self._desk = desk
         self._watch = watch
@@ -64,6 +65,8 @@ class Vitals:
         self._letters = letters
         self._kind = kind_of_nudge
         self._polling = polling
+        self._delivered = delivered
+        self._hooked = (watch.time(), True)
         self._one = asyncio.Lock()
         self._kept: tuple[float, Json] | None = None
 
@@ -79,7 +82,7 @@ class Vitals:
         parts = {
             "store": await self._store(),
             "telegram": await self._telegram(),
-            "receiving": self._receiving(),
+            "receiving": await self._receiving(),
             "nudges": await self._nudges(),
         }
         failing = [name for name, part in parts.items() if not part["ok"]]
@@ -120,7 +123,7 @@ class Vitals:
         well = age is not None and age <= ASKED_AFTER
         return {"ok": well, "answered_ago": age, **({} if well else {"reason": reason})}
 
-    def _receiving(self) -> Json:
+    async def _receiving(self) -> Json:
         """Of updates that do not come nothing can be told: the night may be quiet."""
         signs = self._watch.signs
         report: Json = {"ok": True, "last_update_ago": self._age(signs.updated)}
@@ -128,7 +131,22 @@ class Vitals:
             since = signs.started if signs.polled is None else signs.polled
             report["polled_ago"] = self._age(signs.polled)
             report["ok"] = self._watch.time() - since <= POLL_SECONDS
+        elif self._delivered is not None and not await self._still(self._delivered):
+            report |= {"ok": False, "reason": "webhook_taken"}
         return report
+
+    async def _still(self, delivered: Callable[[], Awaitable[bool]]) -> bool:
+        """Whether updates come here, asked once a minute: another program may have taken them."""
+        at, known = self._hooked
+        if self._watch.time() - at < ASKED_AFTER:
+            return known
+        try:
+            async with asyncio.timeout(ASK_SECONDS):
+                known = await delivered()
+        except Exception as error:  # noqa: BLE001 - that Telegram is away is told elsewhere
+            log.info("webhook not asked about", kind=kind(error))
+        self._hooked = (self._watch.time(), known)
+        return known
 
     async def _nudges(self) -> Json:
         """How long the nudge that waits longest has been due, and when the nudger last looked."""

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiogram.exceptions import TelegramUnauthorizedError
 
+from bot.receiving import delivers_to, make_bot
 from bot.running import nudging, running
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
@@ -98,3 +100,31 @@ async def test_a_bot_whose_nudger_finds_telegram_away_says_so(
             await asyncio.sleep(20)  # it is broken off
     assert told.value.key == "telegram_unreachable"
     assert sandbox.token not in str(told.value.facts)
+
+
+async def test_whether_telegram_still_delivers_here_is_known(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """A second bot with the token, which polls, deletes the first one's webhook."""
+    chosen = with_webhook(sandbox, tmp_path)
+    await begun(sandbox, chosen)
+    bot = make_bot(sandbox.token, sandbox.url)
+    async with bot.context():
+        assert await delivers_to(bot, chosen.webhook_url)
+        await begun(sandbox, settings(sandbox, tmp_path))
+        assert not await delivers_to(bot, chosen.webhook_url)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_a_refusal_of_the_token_is_no_answer_to_us(sandbox: Sandbox, refused: bool) -> None:
+    """Whatever else it refuses, Telegram is there."""
+    answers: list[None] = []
+    token = OTHER if refused else sandbox.token
+    bot = make_bot(token, sandbox.url, lambda: answers.append(None))
+    async with bot.context():
+        if refused:
+            with pytest.raises(TelegramUnauthorizedError):
+                await bot.get_me()
+        else:
+            await bot.get_me()
+    assert len(answers) == (0 if refused else 1)

@@ -63,6 +63,7 @@ class Patient:
     asked: int = 0
     store: BreakableStore = field(default_factory=BreakableStore)
     polling: bool = True
+    ours: bool = True
 
     def __post_init__(self) -> None:
         judge = Judge(FakeClassifier(), (), load_sources())
@@ -76,6 +77,7 @@ class Patient:
             lambda: 3,
             kind_of_nudge="weekly",
             polling=self.polling,
+            delivered=self.delivers,
         )
         self.watch.polled()
         self.watch.looked()
@@ -85,6 +87,10 @@ class Patient:
         if not self.reachable:
             raise ConnectionRefusedError(errno.ECONNREFUSED, "https://api/bot123:secret")
         self.watch.answered()
+
+    async def delivers(self) -> bool:
+        await self.ask()
+        return self.ours
 
     async def later(self, seconds: float) -> Json:
         """What the check says so many seconds later; polls and rounds went on meanwhile."""
@@ -189,6 +195,21 @@ async def test_where_telegram_delivers_no_poll_is_missed() -> None:
     patient.seconds += POLL_SECONDS + 1
     patient.watch.looked()
     assert (await patient.vitals.look())["ok"]
+
+
+async def test_updates_that_another_program_took_are_told() -> None:
+    """It may have set the webhook elsewhere, or deleted it to poll. Asked once a minute."""
+    patient = Patient(polling=False, ours=False)
+    assert (await patient.vitals.look())["ok"]
+    report = await patient.later(ASKED_AFTER)
+    assert report["failing"] == ["receiving"]
+    assert report["receiving"]["reason"] == "webhook_taken"
+    asked, patient.ours, patient.reachable = patient.asked, True, False
+    assert (await patient.later(KEPT_SECONDS))["failing"] == ["receiving"]
+    assert patient.asked == asked
+    assert "receiving" in (await patient.later(ASKED_AFTER))["failing"], "nothing new is known"
+    patient.reachable = True
+    assert (await patient.later(ASKED_AFTER))["ok"]
 
 
 async def test_a_nudge_that_waits_too_long_is_told() -> None:
