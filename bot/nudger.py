@@ -166,7 +166,9 @@ class Nudger:
         await self._look_back(group)
         if (what := await self._decision(group)) == "send":
             async with self.pacer.turn(group.chat, Urgency.NUDGE), self._in_doubt:
-                # It may have waited long for its turn: until the evening, or for another process.
+                # It may have waited long for its turn: until the evening, or for another process;
+                # the group may have paused, or turned out to be one with another.
+                group = await self.desk.store.groups.get(group.id) or group
                 what = await self._decision(group)
                 async with self.landing.flight():
                     return what == "send" and await self._nudge(group)
@@ -231,7 +233,7 @@ class Nudger:
         """Send what was claimed, and record what came of it."""
         nudges = self.desk.store.nudges
         try:
-            message = await self._deliver(group, reply)
+            message = await self._deliver(group, week, reply)
         except (RetryAfter, NotSent, InvalidToken) as error:
             log.info("nudge put off", reason=type(error).__name__)
             if isinstance(error, RetryAfter):
@@ -251,16 +253,24 @@ class Nudger:
             log.warning("nudge outcome unknown", reason=reason)
             await nudges.mark(NudgeMark(group.id, KIND, week, "outcome_unknown", now, reason))
             return False
+        if message is None:
+            return False
         await nudges.mark(NudgeMark(group.id, KIND, week, "sent", now, message=message))
         return True
 
-    async def _deliver(self, group: Group, reply: Reply) -> str:
-        """Send to the group; to its new id when it moved (the old id was a definite refusal)."""
+    async def _deliver(self, group: Group, week: str, reply: Reply) -> str | None:
+        """Send to the group; to its new id when it moved (the old id was a definite refusal).
+
+        None when that had joined by itself and was nudged already.
+        """
         try:
             return await self._post(group.chat, group.thread, reply)
         except ChatMigrated as error:
             new = str(error.new_chat_id)
             await self.desk.store.groups.migrate(group.platform, group.chat, new, self.clock())
+            mark = await self.desk.store.nudges.get(group.id, KIND, week)
+            if mark is not None and mark.state != "claimed":
+                return None
             return await self._post(new, None, reply)
         except BadRequest as error:
             if group.thread is None or not no_such_topic(error.message):

@@ -7,6 +7,15 @@ import sqlite3
 from models.store import lines, signatures
 from models.store.access import one
 
+# The new chat may have been nudged this week, or is being: then it is not by a mere claim of ours.
+_NUDGES = """INSERT INTO nudges SELECT ?, kind, week,
+        CASE state WHEN 'claimed' THEN 'outcome_unknown' ELSE state END, at,
+        CASE state WHEN 'claimed' THEN 'moved' ELSE reason END, message
+    FROM nudges WHERE group_id = ?
+    ON CONFLICT (group_id, kind, week) DO UPDATE SET state = excluded.state, at = excluded.at,
+        reason = excluded.reason, message = excluded.message
+    WHERE nudges.state = 'claimed'"""
+
 
 def migrate(db: sqlite3.Connection, platform: str, old: str, new: str, now: str) -> None:
     """Give the group of ``old`` the alias ``new``. Twice, or for an unknown chat, does no harm."""
@@ -52,11 +61,7 @@ def _absorb(db: sqlite3.Connection, group: int, newcomer: int, now: str) -> None
             _absorb_post(db, post, target, now)
             if person_tone:
                 lines.retone(db, target, person_tone, now, "moved")
-    db.execute(
-        "INSERT OR IGNORE INTO nudges SELECT ?, kind, week, state, at, reason, message"
-        " FROM nudges WHERE group_id = ?",
-        (group, newcomer),
-    )
+    db.execute(_NUDGES, (group, newcomer))
     db.execute("DELETE FROM nudges WHERE group_id = ?", (newcomer,))
     db.execute("UPDATE aliases SET group_id = ? WHERE group_id = ?", (group, newcomer))
     row = one(db, "SELECT unit_id, active, thread FROM groups WHERE id = ?", newcomer)

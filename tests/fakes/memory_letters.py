@@ -124,7 +124,15 @@ class MemoryNudges:
         for key, mark in list(self.marks.items()):
             if mark.group == newcomer:
                 del self.marks[key]
-                self.marks.setdefault((group, *key[1:]), replace(mark, group=group))
+                ours = self.marks.get((group, *key[1:]))
+                if ours is None or ours.state == "claimed":
+                    self.marks[group, *key[1:]] = replace(_in_doubt(mark), group=group)
+
+
+def _in_doubt(mark: NudgeMark) -> NudgeMark:
+    if mark.state != "claimed":
+        return mark
+    return replace(mark, state="outcome_unknown", reason="moved")
 
 
 class MemoryKeys:

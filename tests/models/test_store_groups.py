@@ -154,6 +154,36 @@ async def test_two_rows_that_are_one_group_become_one(bench: Bench) -> None:
     assert await bench.figures() == (2, 0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "left"),
+    [
+        (None, "sent", "sent"),
+        ("claimed", "sent", "sent"),
+        ("claimed", "claimed", "outcome_unknown"),
+        (None, "claimed", "outcome_unknown"),
+        ("sent", "claimed", "sent"),
+        ("claimed", None, "claimed"),
+    ],
+)
+async def test_of_two_nudges_that_are_one_the_new_chats_counts_before_a_claim(
+    bench: Bench, ours: str | None, theirs: str | None, left: str
+) -> None:
+    """Who claimed for the old chat looks again, and sees that the new one has it."""
+    store, unit = bench.store, bench.group.unit
+    assert unit
+    new = await store.groups.join("telegram", "-1001", unit, LATER)
+    for group, state in ((bench.group.id, ours), (new.id, theirs)):
+        if state is not None:
+            assert await store.nudges.claim(group, "weekly", WEEK, LATER)
+        if state == "sent":
+            await store.nudges.mark(NudgeMark(group, "weekly", WEEK, "sent", LATER))
+    await store.groups.migrate("telegram", "-1", "-1001", LATER)
+    mark = await store.nudges.get(bench.group.id, "weekly", WEEK)
+    assert mark is not None
+    assert mark.state == left
+    assert await store.nudges.get(new.id, "weekly", WEEK) is None
+
+
 async def test_an_unknown_chat_may_migrate(bench: Bench) -> None:
     await bench.store.groups.wait("telegram", "-5", NOW)
     await bench.store.groups.migrate("telegram", "-5", "-1005", NOW)
