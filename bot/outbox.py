@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -186,10 +186,12 @@ class Outbox:
 
     def _line_up(self, letter: Letter) -> None:
         line = self._lines.setdefault(letter.chat, deque())
-        for place, waiting in enumerate(line):
-            if waiting.key == letter.key:
-                line[place] = letter
-                return
+        place = next((at for at, one in enumerate(line) if one.key == letter.key), None)
+        if place is not None and not _overtaken(letter, itertools.islice(line, place, None)):
+            line[place] = letter
+            return
+        if place is not None:  # the last words go last
+            del line[place]
         line.append(letter)
         self._start(letter.chat)
 
@@ -225,6 +227,10 @@ class Outbox:
         """Send one letter, as often as it takes."""
         tries, age, called = 0, next(self._ages), False
         while letter.chat in self._carried:  # else it was withdrawn meanwhile
+            if _overtaken(letter, self._lines.get(letter.chat, ())):
+                if letter.id:
+                    await self._settle(letter, self._store.outgoing.drop(letter))
+                return
             letter = self._as_edit(self._replacement(letter) or letter)
             try:
                 await self._once(letter)
@@ -333,6 +339,14 @@ class Outbox:
 
 def _nothing(_letter: Letter) -> None:
     """Nobody listens."""
+
+
+def _overtaken(letter: Letter, later: Iterable[Letter]) -> bool:
+    """Whether the message that it changes is changed again, under another key, by a later one."""
+    return letter.kind == "edit" and any(
+        one.kind == "edit" and one.edit_of == letter.edit_of and one.key != letter.key
+        for one in later
+    )
 
 
 def _moved(letter: Letter, chat: str) -> Letter:

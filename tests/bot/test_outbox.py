@@ -175,6 +175,30 @@ async def test_a_withdrawn_letter_can_be_sent_anew(post: Post) -> None:
     assert post.messenger.texts() == ["again"]
 
 
+@pytest.mark.parametrize("first", ["in line", "put off"])
+def test_a_message_shows_what_was_said_of_it_last_whoever_said_it(first: str) -> None:
+    """Presses and changes of a post edit one answer under keys of their own: once is enough."""
+
+    async def work() -> None:
+        async with working() as post:
+            if first == "in line":
+                post.messenger.gate.clear()
+                await post.box.send(letter("before"))
+            else:
+                post.messenger.script["7"].append(Wait(30, "retry_after"))
+            for text, key in [("shared", "edit"), ("reworded", "answer"), ("undone", "edit")]:
+                await post.box.send(letter(text, key=key, kind="edit", edit_of="5"))
+                await rest()
+            await post.box.send(letter("elsewhere", key="other", kind="edit", edit_of="6"))
+            post.messenger.gate.set()
+            await post.idle()
+            expected = ["undone", "elsewhere"]
+            assert post.messenger.texts() == (["before"] if first == "in line" else []) + expected
+            assert post.waiting() == []
+
+    virtually(work())
+
+
 steps = st.lists(
     st.tuples(
         st.sampled_from(["7", "8", "-1"]),
