@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -97,12 +97,12 @@ class Button:
         if self.place.group is None:
             return None
         opinion = await self.desk.recall(review, self.place.group, self.now)
-        if review.answer is not None:
-            key = f"edit:{self.place.chat}/{review.answer}"
-            reply = advice(opinion, short=True)
-            await self.mail.send(letter(reply, self.place, key, edit_of=review.answer))
-        else:
-            await self.show(advice(opinion, short=True))
+        number = review.answer or (self.message.message_id if self.message else None)
+        if number is not None:
+            key = f"edit:{self.place.chat}/{number}"
+            note = letter(advice(opinion, short=True), self.place, key, edit_of=number)
+            # It quotes the post: whatever deletes the post's words deletes it too.
+            await self.mail.send(replace(note, review=review.id))
         return opinion.balance
 
 

@@ -11,6 +11,7 @@ from bot.sandbox import actions
 from bot.sandbox.pictures import plain_png
 from tests.bot.office import HANH, MAI, Office, office
 from tests.bot.people import CHANNEL, Json
+from tests.bot.reception import eventually
 from tests.handlers.posts import asks, files_with, labels, marked, written
 
 LINE = (
@@ -116,6 +117,21 @@ async def test_a_line_that_cannot_be_sent_waits_in_memory_only(place: Office) ->
     assert written(place.last()) == LINE
     assert (await place.parts.desk.store.health()).counts["outgoing"] == 0
     assert files_with(place.data, CANARY) == []
+
+
+async def test_a_change_of_an_answer_that_waits_goes_with_its_post(place: Office) -> None:
+    """A press's edit quotes the post as it was before a mark was added to it."""
+    words = f"Nghe nói tuần sau {CANARY} cắt nước https://la.example.com/1"
+    sent = await place.person().says(place.group, words)
+    await place.quiet()
+    assert CANARY in written(place.last())
+    later = {"kind": "retry", "method": "editMessageText", "seconds": 30, "times": None}
+    place.sandbox.faults.add(later)
+    await place.person().presses(place.last(), "Đã chia sẻ")
+    await eventually(place.parts.outbox.waiting)
+    assert files_with(place.data, CANARY) != []
+    await place.person().edits(sent, marked(CANARY))
+    await eventually(lambda: files_with(place.data, CANARY) == [])
 
 
 async def test_nothing_is_left_after_the_bot_has_stopped(tmp_path: Path) -> None:
