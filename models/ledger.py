@@ -166,7 +166,10 @@ class Groups(Protocol):
     async def join(
         self, platform: str, chat: str, unit: int, now: datetime, thread: str | None = None
     ) -> Group:
-        """Join or re-join; a group known by this alias keeps its id and its history."""
+        """Join or re-join; a group known by this alias keeps its id and its history.
+
+        Who joins another unit leaves its texts behind, as by ``leave``.
+        """
         ...
 
     async def leave(self, platform: str, chat: str, now: datetime) -> None: ...

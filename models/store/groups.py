@@ -57,13 +57,21 @@ class SqliteGroups:
         self, platform: str, chat: str, unit: int, now: datetime, thread: str | None = None
     ) -> Group:
         when = stamp(now)
-        return await self._access.write(
+        group, left = await self._access.write(
             lambda db: _join(db, platform, chat, unit=unit, now=when, thread=thread)
         )
+        if left:
+            await self._empty(group.id)
+        return group
 
     async def leave(self, platform: str, chat: str, now: datetime) -> None:
         group = await self._access.write(lambda db: _leave(db, platform, chat))
-        while group and await self._access.erase(
+        if group is not None:
+            await self._empty(group)
+
+    async def _empty(self, group: int) -> None:
+        """Delete the texts of a group that left its unit."""
+        while await self._access.erase(
             lambda db: rows.empty_some(db, "group_id = ?", (group,), _CHUNK)
         ):
             pass
@@ -113,7 +121,8 @@ def _join(
     unit: int,
     now: str,
     thread: str | None,
-) -> Group:
+) -> tuple[Group, bool]:
+    """The group, and whether it left another unit for this one."""
     units.need(db, unit)
     _stop_waiting(db, platform, chat)
     row = one(db, f"{_SELECT} WHERE id = {_ALIAS}", platform, chat)
@@ -134,7 +143,7 @@ def _join(
             (unit, chat, thread, since, group),
         )
     joined = one(db, f"{_SELECT} WHERE id = ?", group)
-    return load(joined or ())
+    return load(joined or ()), row is not None and row[1] not in {None, unit}
 
 
 def _leave(db: sqlite3.Connection, platform: str, chat: str) -> int | None:

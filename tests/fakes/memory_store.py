@@ -120,6 +120,8 @@ class MemoryGroups:
         if old is None:
             old = Group(len(self.rows) + 1, unit, platform, chat, joined_at=now)
             self.aliases[platform, chat] = old.id
+        if old.unit not in {None, unit}:
+            self._store.reviews.leave(old.id)
         since = old.joined_at if old.active and old.unit == unit else now
         self.rows[old.id] = replace(
             old, unit=unit, chat=chat, thread=thread, active=True, joined_at=since

@@ -72,6 +72,20 @@ async def test_leaving_empties_the_groups_texts_and_letters(bench: Bench) -> Non
     assert await bench.figures() == (1, 0, 0, 0)
 
 
+async def test_a_group_that_joins_another_unit_takes_no_texts_there(bench: Bench) -> None:
+    """The counts go with it; the same unit's code, typed again, changes nothing."""
+    kept = await bench.review("1")
+    await bench.store.shares.share(kept.id, NOW, DAY)
+    assert bench.group.unit
+    await bench.store.groups.join("telegram", "-1", bench.group.unit, NOW)
+    assert (await bench.again(kept)).parts == kept.parts
+    other = await bench.store.units.add("Sở Khác", None, NOW)
+    await bench.store.groups.join("telegram", "-1", other.id, NOW)
+    assert (await bench.again(kept)).parts == {}
+    assert await bench.letters() == []
+    assert await bench.figures() == (1, 0, 0, 0)
+
+
 async def test_a_positive_cleared_post_is_shown_to_groups_of_the_province(bench: Bench) -> None:
     other = await bench.neighbour("-2")
     for hours, key in enumerate("12345"):
