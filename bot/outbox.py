@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 
 _REMEMBERED = 20_000
 _LATE = timedelta(hours=24)
+# Nothing is held back for longer: a clock that was set back would do so for days.
+_HELD_AT_MOST = 180.0
 
 
 class Outbox:
@@ -154,7 +156,8 @@ class Outbox:
             return
         wait = (letter.not_before - self._clock()).total_seconds() if letter.not_before else 0.0
         if wait > 0:
-            handle = asyncio.get_running_loop().call_later(wait, self._release, letter.key)
+            loop = asyncio.get_running_loop()
+            handle = loop.call_later(min(wait, _HELD_AT_MOST), self._release, letter.key)
             self._held[letter.key] = (handle, letter)
             return
         self._line_up(letter)

@@ -139,6 +139,17 @@ async def test_a_letter_is_held_until_its_time_and_replaced_meanwhile(post: Post
     assert post.messenger.seconds()[-1] == pytest.approx(4, abs=0.1)
 
 
+@played
+async def test_a_clock_that_was_set_back_holds_no_letter_for_long(post: Post) -> None:
+    """As on a machine that starts years behind and is set right a little later."""
+    await post.store.outgoing.put(letter("held", not_before=clock() + timedelta(days=400)))
+    for waiting in await post.store.outgoing.pending():
+        post.box.post(waiting)
+    await post.idle()
+    assert post.messenger.texts() == ["held"]
+    assert post.messenger.seconds()[-1] <= 300
+
+
 @pytest.mark.parametrize("where", ["held", "in line", "put off"])
 def test_a_withdrawn_letter_is_not_sent_and_others_are(where: str) -> None:
     async def work() -> None:
