@@ -89,6 +89,7 @@ class Poller:
         self._tasks: set[asyncio.Task[None]] = set()
         self._full = 0
         self._rivals = 0
+        self._asked = 0.0  # the pause that Telegram asked for
 
     async def run(self) -> None:
         """Poll until cancelled; pauses grow while Telegram is away or the disk is full.
@@ -110,7 +111,8 @@ class Poller:
                     pause = _FIRST_PAUSE
                 else:
                     pause = min(_LONGEST_PAUSE, pause * 2)
-                    await self._sleep(pause)
+                    asked, self._asked = self._asked, 0.0
+                    await self._sleep(max(pause, asked))
 
     async def _round(self, session: aiohttp.ClientSession, group: asyncio.TaskGroup) -> bool:
         """Poll once and begin what is new; whether Telegram answered as it should."""
@@ -162,10 +164,18 @@ class Poller:
             "429": "polling too fast",
         }
         log.error(event.get(code, "polling refused"), code=code)
+        self._asked = _retry_after(answer)
         self._rivals += code == "409"
         if self._rivals >= _RIVALS:
             raise UserError("another_receiver")
         return False
+
+
+def _retry_after(answer: Any) -> float:
+    """The seconds that a refusal asks to wait, at most ten minutes."""
+    parameters = answer.get("parameters") if isinstance(answer, dict) else None
+    seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    return min(600.0, seconds) if isinstance(seconds, int | float) else 0.0
 
 
 def _is_numbered(update: Any) -> bool:

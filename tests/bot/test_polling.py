@@ -96,7 +96,6 @@ async def test_a_restart_takes_up_what_was_not_confirmed(sandbox: Sandbox) -> No
         {"kind": "error", "status": 401, "text": "Unauthorized"},
         {"kind": "error", "status": 409, "text": "Conflict: terminated by other getUpdates"},
         {"kind": "error", "status": 500},
-        {"kind": "retry", "seconds": 3},
         {"kind": "html"},
         {"kind": "reset"},
         {"kind": "bad"},
@@ -120,6 +119,16 @@ async def test_trouble_is_sat_out_with_growing_pauses(
         await settled(sandbox)
     assert place.done == ["a", "b", "c"]
     assert pauses.seconds[8:] == [1]
+
+
+async def test_a_flood_wait_of_the_polling_is_honoured(sandbox: Sandbox) -> None:
+    """Where it is longer than our own pause."""
+    place = Reception()
+    sandbox.faults.add({"kind": "retry", "seconds": 3, "method": "getUpdates", "times": 4})
+    actions.say(sandbox.world, LAN, LAN, "a")
+    async with polling(place, sandbox.token, sandbox.url) as pauses:
+        await settled(sandbox)
+    assert pauses.seconds == [3, 3, 4, 8]
 
 
 async def test_a_real_second_poller_ends_neither_for_good(sandbox: Sandbox) -> None:
@@ -175,7 +184,8 @@ def good(*updates: Any) -> dict[str, Any]:
     [
         [], "x", 5, None, {}, {"ok": True}, {"ok": True, "result": None},
         {"ok": True, "result": {"a": 1}}, {"ok": False, "error_code": "x"},
-        {"ok": False, "error_code": None}, good("x", 5, None, [], {}), good({"update_id": "7"}),
+        {"ok": False, "error_code": None}, {"ok": False, "parameters": {"retry_after": "x"}},
+        {"ok": False, "parameters": 5}, good("x", 5, None, [], {}), good({"update_id": "7"}),
     ],
 )  # fmt: skip
 async def test_an_answer_that_is_none_is_sat_out(answer: Any) -> None:
