@@ -178,9 +178,15 @@ def load_verdict(text: str, reference: str) -> Verdict:
         return cast("Verdict", None)
 
 
-def without_evidence(text: str) -> str:
-    """A kept verdict with every quotation of the post taken out."""
+def without_words(text: str) -> str:
+    """A kept verdict without quotations of the post, nor the host of a source nobody knows.
+
+    Such a host is a part of the post's link and may name a person; those of our lists do not.
+    """
     fields = json.loads(text)
     for finding in fields.get("findings", ()):
         finding["evidence"] = ""
+    source = fields.get("source") or {}
+    if source.get("tier") == Tier.T4 and not source.get("trusted_as"):
+        source.update(host=None, suspicion=None)
     return dump(fields)

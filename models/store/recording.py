@@ -12,7 +12,7 @@ from models.likeness import Signature
 from models.post import Post, merge
 from models.store import letters, lines, signatures
 from models.store.access import one
-from models.store.codec import dump_parts, dump_verdict, sound, without_evidence, words
+from models.store.codec import dump_parts, dump_verdict, sound, without_words, words
 from models.verdict import Level, Tier, Verdict
 
 _TITLE = 120
@@ -50,7 +50,7 @@ def entry(new: NewReview, now: str, letter: Letter | None) -> Entry:
         key=new.key,
         fingerprint=new.fingerprint,
         signature=new.signature if verdict.keep_text else None,
-        verdict=kept if verdict.keep_text else without_evidence(kept),
+        verdict=kept if verdict.keep_text else without_words(kept),
         reference=verdict.reference,
         parts=dump_parts(parts if verdict.keep_text else dict.fromkeys(parts, Post())),
         level=verdict.level,

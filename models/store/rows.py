@@ -10,7 +10,7 @@ from models.errors import UserError
 from models.ledger import Review
 from models.store import letters
 from models.store.access import moment, one
-from models.store.codec import load_parts, load_verdict, without_evidence
+from models.store.codec import load_parts, load_verdict, without_words
 from models.verdict import Tone
 
 SELECT = """SELECT r.id, r.group_id, r.key, r.verdict, r.reference, r.parts,
@@ -58,7 +58,7 @@ def empty(db: sqlite3.Connection, review: int) -> None:
     db.execute(
         "UPDATE reviews SET parts = NULL, title = NULL, link = NULL, sender = NULL, verdict = ?"
         " WHERE id = ?",
-        (without_evidence(row[0]), review),
+        (without_words(row[0]), review),
     )
     letters.drop_for(db, review)
 

@@ -49,7 +49,10 @@ class MemoryReview:
 
 
 def _blank(verdict: Verdict) -> Verdict:
-    return replace(verdict, findings=tuple(replace(f, evidence="") for f in verdict.findings))
+    findings, source = tuple(replace(f, evidence="") for f in verdict.findings), verdict.source
+    if source.tier is Tier.T4 and not source.trusted_as:
+        source = replace(source, host=None, suspicion=None)
+    return replace(verdict, findings=findings, source=source)
 
 
 def _words(parts: dict[str, Post]) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -11,7 +11,7 @@ import pytest
 from models.ledger import Suggestion
 from models.marks import Mark
 from models.post import Origin, Post
-from models.verdict import Level, Tier, Tone, Verdict
+from models.verdict import Level, Source, Tier, Tone, Verdict
 from tests.fakes.writing import DAY, HOUR, NOW, Bench, letter, verdict
 
 
@@ -60,6 +60,31 @@ async def test_a_text_that_must_not_be_kept_is_not(bench: Bench) -> None:
     kept = await bench.put(replace(bench.new("1"), verdict=judged))
     assert kept.parts == {"1": Post()}
     assert kept.verdict.findings[0].evidence == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        (Source(Tier.T4, "nguyen-van-a.example"), None),
+        (Source(Tier.T4, "x.example", suspicion="địa chỉ thật là x.example"), None),
+        (Source(Tier.T4, "cua-ta.example", trusted_as="Trang của ta"), "cua-ta.example"),
+        (Source(Tier.T1, "baochinhphu.vn"), "baochinhphu.vn"),
+    ],
+)
+@pytest.mark.parametrize("way", ["forget", "purge", "not kept"])
+async def test_the_host_of_an_unknown_source_goes_with_the_words(
+    bench: Bench, source: Source, left: str | None, way: str
+) -> None:
+    """It is a part of the link, and may be somebody's name."""
+    judged = replace(verdict(), source=source, keep_text=way != "not kept")
+    kept = await bench.put(replace(bench.new("1"), verdict=judged), mail=False)
+    if way == "forget":
+        await bench.store.reviews.forget(kept.id)
+    elif way == "purge":
+        await bench.store.purge("texts", NOW + HOUR, DAY)
+    found = (await bench.again(kept)).verdict.source
+    assert (found.host, found.tier, found.trusted_as) == (left, source.tier, source.trusted_as)
+    assert not left or found == source
 
 
 async def test_leaving_empties_the_groups_texts_and_letters(bench: Bench) -> None:
