@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ SANDBOX_UNIT = "Phường Thử Nghiệm"
 def run() -> int:
     """Start the bot: with the token's Bot API server, or without a token with the sandbox."""
     settings = load()
+    leave_no_dump()
     token = settings.telegram_token
     logs.set_up(
         settings.log,
@@ -37,6 +39,14 @@ def run() -> int:
     if token is None:
         return asyncio.run(_run_sandbox(settings))
     return asyncio.run(_run_live(settings, token.get_secret_value()))
+
+
+def leave_no_dump() -> None:
+    """A crash leaves no picture of the memory on disk: posts of which nothing is kept were in it.
+
+    Processes that are started inherit that.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 async def _run_live(settings: Settings, token: str) -> int:

@@ -49,8 +49,11 @@ async def run(argv: Sequence[str], fed: bytes, seconds: float, env: Mapping[str,
 
 
 def _limit(pid: int) -> None:
-    """Set before anything is fed, so that a crash cannot leave the contents behind."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
+    """Set before anything is fed, so that a crash cannot leave the contents behind.
+
+    Where the system knows no such call (macOS) the child has the limits that we have.
+    """
+    with contextlib.suppress(ProcessLookupError, PermissionError, AttributeError):
         resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, 0))
         resource.prlimit(pid, resource.RLIMIT_AS, (_MEMORY, _MEMORY))
