@@ -48,6 +48,7 @@ log = structlog.get_logger(__name__)
 KIND = "weekly"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 TICK = timedelta(seconds=30)
+_FIRST = 0.5
 # Longer than any send may take: an older claim belongs to a process that died.
 CLAIM_LIFE = timedelta(minutes=15)
 SUGGESTED_DAYS = timedelta(days=14)
@@ -335,6 +336,21 @@ async def introduce(bot: ExtBot[None]) -> None:
         raise UserError("telegram_unreachable", address=address) from error
 
 
+async def _rung(bell: asyncio.Event, seconds: float) -> bool:
+    """Wait so long, or until the bell rings; whether it did.
+
+    The queue's own repetition goes by the machine's clock: set back by a day, nobody would look for
+    a day.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            await bell.wait()
+    except TimeoutError:
+        return False
+    bell.clear()
+    return True
+
+
 async def run(
     application: SendingOnly,
     nudger: Nudger,
@@ -361,12 +377,13 @@ async def run(
         queue = application.job_queue
         if queue is None:
             raise RuntimeError("python-telegram-bot was installed without its job queue")
-        queue.run_repeating(tick, TICK, first=0.5)
+        pause = _FIRST
         try:
             while True:
-                await bell.wait()
-                bell.clear()
-                queue.run_once(tick, 0)
+                rung = await _rung(bell, pause)
+                pause = TICK.total_seconds()
+                if rung or not ticks:  # a round that takes long is not begun again meanwhile
+                    queue.run_once(tick, 0, job_kwargs={"misfire_grace_time": None})
         finally:
             for task in filter(None, ticks):  # else they would be waited for
                 task.cancel()
