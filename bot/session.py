@@ -83,7 +83,7 @@ class LeanSession(AiohttpSession):
             async with session.post(
                 url, data=body, timeout=limit, proxy=self._web_proxy
             ) as response:
-                content = await response.text()
+                content = await response.text(errors="replace")
                 if response.status < _BROKEN and response.status != _REFUSED_TOKEN:
                     self.answered()
                 return response.status, content

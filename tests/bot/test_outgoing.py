@@ -9,6 +9,8 @@ import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramEntityTooLarge, TelegramNetworkError
 from aiogram.methods import SendMessage
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.messenger import Gone, Moved, Refused, Wait
 from bot.outgoing import TelegramMessenger, outcome
@@ -121,6 +123,22 @@ async def test_each_trouble_has_its_outcome_and_the_next_letter_goes(
     shown = f"{caught.value!r} {caught.value}"
     assert sandbox.token not in shown
     await messenger.deliver(letter())
+
+
+async def test_a_page_that_is_no_text_is_no_reason_to_give_a_letter_up() -> None:
+    """As some office's proxy shows, in an encoding that it does not name."""
+
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(status=502, body="Máy chủ bận".encode("cp1258", "replace") + b"\xff")
+
+    application = web.Application()
+    application.router.add_route("*", "/{rest:.*}", page)
+    async with (
+        TestServer(application) as server,
+        make_bot("123456789:x", str(server.make_url("")).rstrip("/")).context() as bot,
+    ):
+        with pytest.raises(Wait):
+            await TelegramMessenger(bot).deliver(letter())
 
 
 async def test_a_chat_that_is_none_or_an_edit_of_nothing_is_refused(
