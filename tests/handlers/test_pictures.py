@@ -223,6 +223,7 @@ async def test_a_private_picture_comes_again_when_the_bot_was_stopped(
                 mai = Person(sandbox, MAI)
                 await mai.says(MAI, f"/start {unit.code}")
                 await settled(sandbox)
+                await parts.outbox.idle()  # the answer to that is no more in the table
                 await mai.forwards(MAI, origin=HIDDEN, photo=screenshot(RUMOUR))
                 await stuck.begun.wait()
                 assert (await parts.desk.store.health()).counts["outgoing"] == 0
