@@ -1,0 +1,27 @@
+"""Nothing of ours, and none of the libraries, tells others that or what is judged here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_encoders_engine_reports_to_nobody(tmp_path: Path) -> None:
+    """onnxruntime would send to its makers, with a device id kept in the home folder."""
+    home = tmp_path / "home"
+    home.mkdir()
+    own = {"HOME": str(home), "PYTHONPATH": str(ROOT), "CANTIN_ENCODER": "true"}
+    words = [sys.executable, "-m", "bot", "check", "Phường trồng thêm cây xanh"]
+    done = subprocess.run(words, env=own, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "Trả lời tự động" in done.stdout
+    assert [str(file.relative_to(home)) for file in home.rglob("*")] == []
+
+
+def test_whatever_the_environment_says() -> None:
+    told = "import bot, os; print(os.getenv('ORT_DISABLE_TELEMETRY'))"
+    own = {"ORT_DISABLE_TELEMETRY": "0", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", told], env=own, capture_output=True, check=True)
+    assert done.stdout.strip() == b"1"
