@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -45,6 +45,7 @@ log = structlog.get_logger(__name__)
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
 _KINDS = frozenset(Update.model_fields) - {"update_id"}
 _REMEMBERED = 20_000
+_LATELY = timedelta(minutes=5)
 
 
 TelegramBot = Bot
@@ -241,9 +242,17 @@ async def prepare_webhook(bot: Bot, api: str, url: str, secret: str) -> None:
             return
 
 
-async def delivers_to(bot: Bot, url: str) -> bool:
-    """Whether Telegram still delivers here: whoever has the token can have it changed."""
-    return (await bot.get_webhook_info()).url == _hook(url)
+async def delivery_trouble(bot: Bot, url: str, now: datetime) -> str:
+    """What keeps Telegram from delivering here: "webhook_taken", "webhook_failing", or nothing.
+
+    Whoever has the token can have it delivered elsewhere.
+    """
+    info = await bot.get_webhook_info()
+    if info.url != _hook(url):
+        return "webhook_taken"
+    at = info.last_error_date
+    lately = at is not None and abs(now - at) < _LATELY
+    return "webhook_failing" if lately and info.pending_update_count else ""
 
 
 def _hook(url: str) -> str:

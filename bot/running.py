@@ -27,7 +27,7 @@ from bot.polling import Poller
 from bot.receiving import (
     Receiver,
     TelegramBot,
-    delivers_to,
+    delivery_trouble,
     introduce,
     leave_chat,
     make_bot,
@@ -178,7 +178,7 @@ def _vitals(
         parts.outbox.waiting,
         kind_of_nudge=nudger.KIND,
         polling=not settings.webhook_url,
-        delivered=lambda: delivers_to(bot, settings.webhook_url),
+        undelivered=lambda: delivery_trouble(bot, settings.webhook_url, clock()),
     )
 
 

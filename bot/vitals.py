@@ -41,7 +41,7 @@ class Vitals:
     """``ask`` puts a small question to Telegram; ``clock`` gives the time, aware.
 
     ``kind_of_nudge`` names the nudges that are looked after. ``polling`` is False where Telegram
-    delivers by itself; ``delivered`` then tells whether it still delivers to us.
+    delivers by itself; ``undelivered`` then names what keeps it from doing so, if anything.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Vitals:
         *,
         kind_of_nudge: str,
         polling: bool,
-        delivered: Callable[[], Awaitable[bool]] | None = None,
+        undelivered: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
         self._desk = desk
         self._watch = watch
@@ -65,8 +65,8 @@ class Vitals:
         self._letters = letters
         self._kind = kind_of_nudge
         self._polling = polling
-        self._delivered = delivered
-        self._hooked = (watch.time(), True)
+        self._undelivered = undelivered
+        self._trouble = (watch.time(), "")
         self._one = asyncio.Lock()
         self._kept: tuple[float, Json] | None = None
 
@@ -131,21 +131,25 @@ class Vitals:
             since = signs.started if signs.polled is None else signs.polled
             report["polled_ago"] = self._age(signs.polled)
             report["ok"] = self._watch.time() - since <= POLL_SECONDS
-        elif self._delivered is not None and not await self._still(self._delivered):
-            report |= {"ok": False, "reason": "webhook_taken"}
+        elif self._undelivered is not None:
+            reason = await self._asked(self._undelivered)
+            age = report["last_update_ago"]
+            # One delivery may fail; that others come shows that the way is open.
+            if reason == "webhook_taken" or (reason and (age is None or age > ASKED_AFTER)):
+                report |= {"ok": False, "reason": reason}
         return report
 
-    async def _still(self, delivered: Callable[[], Awaitable[bool]]) -> bool:
-        """Whether updates come here, asked once a minute: another program may have taken them."""
-        at, known = self._hooked
+    async def _asked(self, undelivered: Callable[[], Awaitable[str]]) -> str:
+        """What keeps updates from coming here, asked once a minute."""
+        at, known = self._trouble
         if self._watch.time() - at < ASKED_AFTER:
             return known
         try:
             async with asyncio.timeout(ASK_SECONDS):
-                known = await delivered()
+                known = await undelivered()
         except Exception as error:  # noqa: BLE001 - that Telegram is away is told elsewhere
             log.info("webhook not asked about", kind=kind(error))
-        self._hooked = (self._watch.time(), known)
+        self._trouble = (self._watch.time(), known)
         return known
 
     async def _nudges(self) -> Json:

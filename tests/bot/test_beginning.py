@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiogram.exceptions import TelegramUnauthorizedError
 
-from bot.receiving import delivers_to, make_bot
+from bot.receiving import delivery_trouble, make_bot
 from bot.running import nudging, running
+from bot.sandbox import actions
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from models.errors import UserError
+from tests.bot.conftest import LAN
 from tests.bot.office import NO_LIMITS
+from tests.bot.reception import eventually
 
 OTHER = "123456789:AAE-khong-phai-that_0123456789"
 
@@ -102,17 +106,25 @@ async def test_a_bot_whose_nudger_finds_telegram_away_says_so(
     assert sandbox.token not in str(told.value.facts)
 
 
-async def test_whether_telegram_still_delivers_here_is_known(
+async def test_what_keeps_telegram_from_delivering_here_is_known(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    """A second bot with the token, which polls, deletes the first one's webhook."""
+    """The bot is away; then a second one with the token, which polls, deletes its webhook."""
     chosen = with_webhook(sandbox, tmp_path)
     await begun(sandbox, chosen)
     bot = make_bot(sandbox.token, sandbox.url)
+
+    async def trouble(later: timedelta = timedelta(0)) -> str:
+        return await delivery_trouble(bot, chosen.webhook_url, sandbox.clock.now() + later)
+
     async with bot.context():
-        assert await delivers_to(bot, chosen.webhook_url)
+        assert await trouble() == ""
+        actions.say(sandbox.world, LAN, LAN, "một tin")
+        await eventually(lambda: sandbox.world.updates.webhook.last_error_date)
+        assert await trouble() == "webhook_failing"
+        assert await trouble(timedelta(minutes=6)) == ""
         await begun(sandbox, settings(sandbox, tmp_path))
-        assert not await delivers_to(bot, chosen.webhook_url)
+        assert await trouble() == "webhook_taken"
 
 
 @pytest.mark.parametrize("refused", [False, True])

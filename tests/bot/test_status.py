@@ -63,7 +63,7 @@ class Patient:
     asked: int = 0
     store: BreakableStore = field(default_factory=BreakableStore)
     polling: bool = True
-    ours: bool = True
+    trouble: str = ""
 
     def __post_init__(self) -> None:
         judge = Judge(FakeClassifier(), (), load_sources())
@@ -77,7 +77,7 @@ class Patient:
             lambda: 3,
             kind_of_nudge="weekly",
             polling=self.polling,
-            delivered=self.delivers,
+            undelivered=self.undelivered,
         )
         self.watch.polled()
         self.watch.looked()
@@ -88,9 +88,9 @@ class Patient:
             raise ConnectionRefusedError(errno.ECONNREFUSED, "https://api/bot123:secret")
         self.watch.answered()
 
-    async def delivers(self) -> bool:
+    async def undelivered(self) -> str:
         await self.ask()
-        return self.ours
+        return self.trouble
 
     async def later(self, seconds: float) -> Json:
         """What the check says so many seconds later; polls and rounds went on meanwhile."""
@@ -199,17 +199,29 @@ async def test_where_telegram_delivers_no_poll_is_missed() -> None:
 
 async def test_updates_that_another_program_took_are_told() -> None:
     """It may have set the webhook elsewhere, or deleted it to poll. Asked once a minute."""
-    patient = Patient(polling=False, ours=False)
+    patient = Patient(polling=False, trouble="webhook_taken")
     assert (await patient.vitals.look())["ok"]
     report = await patient.later(ASKED_AFTER)
     assert report["failing"] == ["receiving"]
     assert report["receiving"]["reason"] == "webhook_taken"
-    asked, patient.ours, patient.reachable = patient.asked, True, False
+    asked, patient.trouble, patient.reachable = patient.asked, "", False
     assert (await patient.later(KEPT_SECONDS))["failing"] == ["receiving"]
     assert patient.asked == asked
     assert "receiving" in (await patient.later(ASKED_AFTER))["failing"], "nothing new is known"
     patient.reachable = True
     assert (await patient.later(ASKED_AFTER))["ok"]
+
+
+async def test_deliveries_that_fail_are_told_while_none_comes() -> None:
+    """A certificate that ran out, a closed port: Telegram knows."""
+    patient = Patient(polling=False, trouble="webhook_failing")
+    patient.watch.signs.updated = patient.seconds
+    assert (await patient.later(ASKED_AFTER))["ok"]
+    report = await patient.later(KEPT_SECONDS)
+    assert report["failing"] == ["receiving"]
+    assert report["receiving"]["reason"] == "webhook_failing"
+    patient.watch.signs.updated = patient.seconds
+    assert (await patient.later(KEPT_SECONDS))["ok"]
 
 
 async def test_a_nudge_that_waits_too_long_is_told() -> None:
