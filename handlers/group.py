@@ -29,12 +29,22 @@ class Moved(Filter):
 
 
 @router.message(Moved())
-async def on_moved(message: Message, desk: Desk, now: datetime) -> None:
-    """The history follows the group to its new id, whichever of the two messages comes first."""
+async def on_moved(message: Message, desk: Desk, door: Doorkeeper, now: datetime) -> None:
+    """The history follows the group to its new id, whichever of the two messages comes first.
+
+    News of the bot's own place in either chat may have come before: it left the old one, and
+    arrived in one that nobody knew.
+    """
     here = message.chat.id
     old = message.migrate_from_chat_id or here
-    new = message.migrate_to_chat_id or here
-    await desk.store.groups.migrate(PLATFORM, str(old), str(new), now)
+    new = str(message.migrate_to_chat_id or here)
+    await desk.store.groups.migrate(PLATFORM, str(old), new, now)
+    group = await desk.store.groups.find(PLATFORM, new)
+    if group is None or group.unit is None:
+        return
+    if not group.active and message.migrate_from_chat_id:
+        await desk.store.groups.join(PLATFORM, new, group.unit, now, group.thread)
+    await door.withdraw_request(new)
 
 
 @router.my_chat_member()

@@ -55,7 +55,7 @@ class Doorkeeper:
             return render.start_private(unit.name)
         await self.desk.store.groups.join(PLATFORM, place.chat, unit.id, now, place.thread)
         await self.desk.store.groups.stop_waiting(PLATFORM, place.chat)
-        await self._withdraw_request(place)
+        await self.withdraw_request(place.chat)
         sees = await self.sees_forwards(place.chat)
         return render.start_group(unit.name, sees)
 
@@ -71,7 +71,7 @@ class Doorkeeper:
     async def arrived(self, place: Place, now: datetime) -> None:
         """Added to a group without a code: say once what is needed; leave after 24 hours."""
         if await self.desk.store.groups.wait(PLATFORM, place.chat, now):
-            note = letter(render.needs_code(), place, _request(place))
+            note = letter(render.needs_code(), place, _request(place.chat))
             await self.mail.send(replace(note, not_before=now + _PATIENCE))
 
     async def stranger(self, message: Message, place: Place, now: datetime) -> None:
@@ -90,13 +90,13 @@ class Doorkeeper:
         if waits is not None:
             self.mail.post(waits)
 
-    async def _withdraw_request(self, place: Place) -> None:
-        """The code came: the waiting sentence that asks for one is not sent any more."""
-        self.mail.withdraw(place.chat, _request(place))
+    async def withdraw_request(self, chat: str) -> None:
+        """The code came, or is not needed: the sentence that asks for one is not sent any more."""
+        self.mail.withdraw(chat, _request(chat))
         for waiting in await self.desk.store.outgoing.pending():
-            if waiting.key == _request(place):
+            if waiting.key == _request(chat):
                 await self.desk.store.outgoing.drop(waiting)
 
 
-def _request(place: Place) -> str:
-    return f"needs-code:{place.chat}"
+def _request(chat: str) -> str:
+    return f"needs-code:{chat}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.members import set_bot, upgrade
-from bot.sandbox.world import Chat
+from bot.sandbox.members import change, set_bot, upgrade
+from bot.sandbox.world import Chat, Member
 from tests.bot.office import HANH, MAI, Office
+from tests.bot.people import settled
 from tests.handlers.posts import current, good, labels, press_and_see, tally, weighed, written
 
 BASIC = -4001
@@ -101,6 +102,30 @@ async def test_the_service_messages_of_a_migration_may_come_in_any_order(place: 
     await place.quiet()
     group = await place.kept_group(new.id)
     assert (group.id, group.chat) == (known.id, str(new.id))
+
+
+async def test_news_of_the_bots_own_place_may_come_before_the_migrations(place: Office) -> None:
+    """Out of the old chat, into one without a code: it goes on as one group, and asks for none."""
+    chat = await basic_group(place)
+    known = await place.kept_group(chat)
+    world = place.sandbox.world
+    allowed, world.updates.allowed = world.updates.allowed, frozenset()
+    new = upgrade(world, world.chats[chat], by=MAI)
+    world.updates.allowed = allowed
+    me = world.bot["id"]
+    for where, before, after in ((world.chats[chat], "member", "left"), (new, "left", "member")):
+        where.members[me] = Member(me, before)
+        news = change(world, where, me, after, by=MAI)
+        world.updates.put("my_chat_member", where.id, news)
+    await settled(place.sandbox)
+    assert not (await place.kept_group(chat)).active
+    for message in (list(new.messages.values())[-1], list(world.chats[chat].messages.values())[-1]):
+        world.updates.put("message", message["chat"]["id"], message)
+    await place.quiet()
+    group = await place.kept_group(new.id)
+    assert (group.id, group.chat, group.active) == (known.id, str(new.id), True)
+    assert place.messages(new.id) == []
+    assert "Số nhận định" in written(await weighed(place, new.id, **good()))
 
 
 async def test_a_migration_told_by_a_refused_send_is_followed(place: Office) -> None:
