@@ -16,11 +16,12 @@ from models.store.connect import code_of, connect, trouble
 _BUSY_MS = 1000
 _UNREADABLE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 
-# This week's nudge is not sent again because the copy does not know of it.
+# This week's nudge is not sent again because the copy does not know of it. A group is known by any
+# chat id it had: it may have moved since.
 _NUDGES = """INSERT OR REPLACE INTO nudges (group_id, kind, week, state, at, reason, message)
-    SELECT mine.id, n.kind, n.week, n.state, n.at, n.reason, n.message
-    FROM present.nudges n JOIN present.groups g ON g.id = n.group_id
-    JOIN groups mine ON mine.platform = g.platform AND mine.chat = g.chat"""
+    SELECT mine.group_id, n.kind, n.week, n.state, n.at, n.reason, n.message
+    FROM present.nudges n JOIN present.aliases theirs ON theirs.group_id = n.group_id
+    JOIN aliases mine ON mine.platform = theirs.platform AND mine.chat = theirs.chat"""
 
 
 def restore(source: Path, path: Path) -> Path | None:
