@@ -136,6 +136,7 @@ class Nudger:
     clock: Callable[[], datetime]
     landing: Landing = field(default_factory=Landing)
     _looked_back: dict[int, str] = field(default_factory=dict)
+    _rounds: list[datetime] = field(default_factory=list)  # when the last one was
     _in_doubt: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_IN_DOUBT))
 
     async def started(self) -> None:
@@ -145,6 +146,9 @@ class Nudger:
     async def round(self) -> int:
         """Look at every active group once; how many nudges went out."""
         now = self.clock()
+        if self._rounds and now < self._rounds.pop():  # the clock was ahead: look back anew
+            self._looked_back.clear()
+        self._rounds.append(now)
         expired = await self.desk.store.nudges.expire(now - CLAIM_LIFE, now)
         if expired:
             log.warning("nudges with unknown outcome", count=expired)

@@ -289,7 +289,10 @@ class Nudges(Protocol):
         ...
 
     async def expire(self, before: datetime, now: datetime) -> int:
-        """Turn claims older than ``before`` into outcome_unknown: their process died mid-send."""
+        """Turn claims older than ``before`` into outcome_unknown: their process died mid-send.
+
+        Weeks that were skipped when the clock was over an hour ahead of ``now`` are open again.
+        """
         ...
 
     async def get(self, group: int, kind: str, week: str) -> NudgeMark | None: ...

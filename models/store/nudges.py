@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from models.ledger import NudgeMark
@@ -19,6 +19,9 @@ _MARK = """INSERT INTO nudges (group_id, kind, week, state, at, reason, message)
     ON CONFLICT (group_id, kind, week) DO UPDATE SET state = excluded.state, at = excluded.at,
         reason = excluded.reason, message = excluded.message
     WHERE nudges.state <> 'sent' OR excluded.state = 'sent'"""
+
+_EXPIRE = "UPDATE nudges SET state = 'outcome_unknown', at = ? WHERE state = 'claimed' AND at < ?"
+_AHEAD = timedelta(hours=1)  # more than the clocks of two processes differ
 
 
 def _load(row: Sequence[Any]) -> NudgeMark:
@@ -58,11 +61,13 @@ class SqliteNudges:
         await self._access.write(lambda db: db.execute(sql, (group, kind, week)).rowcount)
 
     async def expire(self, before: datetime, now: datetime) -> int:
-        sql = (
-            "UPDATE nudges SET state = 'outcome_unknown', at = ? WHERE state = 'claimed' AND at < ?"
-        )
-        values = (stamp(now), stamp(before))
-        return await self._access.write(lambda db: db.execute(sql, values).rowcount)
+        values, ahead = (stamp(now), stamp(before)), (stamp(now + _AHEAD),)
+
+        def work(db: sqlite3.Connection) -> int:
+            db.execute("DELETE FROM nudges WHERE state = 'skipped' AND at > ?", ahead)
+            return db.execute(_EXPIRE, values).rowcount
+
+        return await self._access.write(work)
 
     async def get(self, group: int, kind: str, week: str) -> NudgeMark | None:
         sql = f"{_SELECT} WHERE group_id = ? AND kind = ? AND week = ?"

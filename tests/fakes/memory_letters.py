@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from models.ledger import Letter, NudgeMark
 from models.marks import Mark
@@ -103,6 +103,10 @@ class MemoryNudges:
             del self.marks[group, kind, week]
 
     async def expire(self, before: datetime, now: datetime) -> int:
+        ahead = now + timedelta(hours=1)
+        self.marks = {
+            key: m for key, m in self.marks.items() if m.state != "skipped" or m.at <= ahead
+        }
         found = [m for m in self.marks.values() if m.state == "claimed" and m.at < before]
         for mark in found:
             lost = replace(mark, state="outcome_unknown", at=now)

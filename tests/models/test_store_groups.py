@@ -295,6 +295,20 @@ async def test_what_was_sent_stays_sent(bench: Bench) -> None:
     assert await nudges.recent() == [sent]
 
 
+async def test_a_week_that_was_skipped_at_a_time_to_come_is_open_again(bench: Bench) -> None:
+    """The clock was ahead. What was sent then was sent; an hour's difference is none."""
+    nudges, group = bench.store.nudges, bench.group.id
+    ahead = NOW + timedelta(days=90)
+    for number, (state, at) in enumerate(
+        [("skipped", ahead), ("sent", ahead), ("skipped", NOW + timedelta(minutes=59))]
+    ):
+        await nudges.mark(NudgeMark(group, "weekly", f"2027-W0{number}", state, at, "skip_late"))
+    assert await nudges.expire(NOW, NOW) == 0
+    assert await nudges.get(group, "weekly", "2027-W00") is None
+    assert await nudges.get(group, "weekly", "2027-W01")
+    assert await nudges.get(group, "weekly", "2027-W02")
+
+
 async def test_a_claim_whose_process_died_has_an_unknown_outcome(bench: Bench) -> None:
     nudges, group = bench.store.nudges, bench.group.id
     await nudges.claim(group, "weekly", WEEK, NOW)
