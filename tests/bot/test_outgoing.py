@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,6 +149,19 @@ async def test_a_chat_that_is_none_or_an_edit_of_nothing_is_refused(
         await messenger.deliver(letter(chat=-4711))
     with pytest.raises(Refused):
         await messenger.deliver(letter(kind="edit", edit_of="4711"))
+
+
+async def test_a_refusal_is_said_though_the_answer_before_it_was_deleted(
+    sandbox: Sandbox, messenger: TelegramMessenger
+) -> None:
+    """It asks to delete the post, which is still there. Other changes are given up."""
+    first = await messenger.deliver(letter("bài"))
+    change = letter("⛔ KHÔNG LƯU", kind="edit", edit_of="4711", reply_to=first)
+    number = await messenger.deliver(change)
+    assert [one["text"] for one in messages(sandbox)] == ["bài", "⛔ KHÔNG LƯU"]
+    assert number == str(messages(sandbox)[-1]["message_id"])
+    with pytest.raises(Refused):
+        await messenger.deliver(replace(change, choices=CHOICES))
 
 
 async def test_an_upgraded_group_tells_where_it_went(
