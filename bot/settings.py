@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"[0-9]{1,20}")
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 # What Telegram takes as a secret_token (Bot API, setWebhook).
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+# The trial's server, or a Bot API server beside the bot: no proxy leads there.
+_THIS_MACHINE = re.compile(r"localhost|127\.[0-9.]+|::1")
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*")
 _LIKE_OURS = 0.85
 _WORDS = {
@@ -178,12 +180,20 @@ def _place(value: str) -> tuple[str, int]:
 
 
 def proxy_for(address: str) -> str | None:
-    """The outgoing proxy that the usual environment variables name for an address, if any."""
+    """The outgoing proxy that the usual environment variables name for an address, if any.
+
+    Raises:
+        UserError: ``socks_proxy``: aiohttp speaks HTTP with a proxy, and nothing else.
+    """
     place = urlsplit(address)
-    if proxy_bypass(place.hostname or ""):
+    host = place.hostname or ""
+    if _THIS_MACHINE.fullmatch(host) or proxy_bypass(host):
         return None
     known = getproxies()
-    return known.get(place.scheme) or known.get("all")
+    found = known.get(place.scheme) or known.get("all")
+    if found and found.lower().startswith("socks"):
+        raise UserError("socks_proxy", address=urlsplit(found).netloc.rpartition("@")[2])
+    return found
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:

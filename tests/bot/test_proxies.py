@@ -141,3 +141,29 @@ async def test_hosts_that_are_excepted_are_asked_directly(
     with pytest.raises(Exception):  # noqa: B017, PT011 - the name cannot be resolved
         await go(sandbox.token, f"http://{HOST}")
     assert outside.asked == []
+
+
+@pytest.mark.parametrize("name", ["ALL_PROXY", "https_proxy"])
+@pytest.mark.parametrize("login", ["", "lan:mat-khau@"])
+def test_a_proxy_that_cannot_be_used_is_said_without_its_login(
+    name: str, login: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for other in NAMES:
+        monkeypatch.delenv(other, raising=False)
+        monkeypatch.delenv(other.upper(), raising=False)
+    monkeypatch.setenv(name, f"socks5h://{login}10.0.0.1:1080/")
+    with pytest.raises(UserError) as told:
+        make_bot("123456789:x", f"https://{HOST}")
+    assert (told.value.key, told.value.facts) == ("socks_proxy", {"address": "10.0.0.1:1080"})
+    monkeypatch.setenv("no_proxy", HOST)
+    make_bot("123456789:x", f"https://{HOST}")
+
+
+@pytest.mark.parametrize("go", [receives, nudges, downloads])
+async def test_this_machine_is_asked_directly(
+    go: Go, outside: Proxy, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the trial's server is, whatever proxy the office has."""
+    monkeypatch.setenv("HTTP_PROXY", outside.address)
+    await go(sandbox.token, sandbox.url)
+    assert outside.asked == []

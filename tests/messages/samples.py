@@ -129,6 +129,7 @@ ERRORS: dict[str, dict[str, str | int]] = {
     "webhook_refused": {"address": "https://can-tin.example"},
     "another_receiver": {},
     "telegram_unreachable": {"address": "api.telegram.org"},
+    "socks_proxy": {"address": "10.0.0.1:1080"},
     "no_such_window": {},
     "no_token": {},
     "backup_failed": {"path": "sao_luu.db", "reason": "full"},
