@@ -23,9 +23,13 @@ READ_AT_MOST = _HEAD + _TAIL
 _MAYBE = 0.1
 # Nobody asks whether a text has more words than ``_MANY``; ``_OPENING`` letters mostly show it.
 _MANY, _OPENING = 30, 300
+# So many words show what language a text is in.
+_FIRST = 8
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
-_DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){7,}")
+_DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){7,}|\d(?:[ .\-]{1,3}\d){7,}")
+# No reason quotes more letters than this.
+_QUOTED = 200
 _SYLLABLE = re.compile(r"[^\W\d_]+")
 _SLUG_WORDS = re.compile(r"[a-z]+", re.IGNORECASE)
 _UNKNOWN = Scores(
@@ -75,6 +79,11 @@ class Case:
         if len(given) > _HEAD + _TAIL:
             seen = straighten(clean(f"{given[:_HEAD]}\n{given[-_TAIL:]}"))
         return _LINK.sub(" ", seen) if "://" in seen or "www." in seen.lower() else seen
+
+    @property
+    def opening(self) -> str:
+        """The first words as they are written, in whatever letters, links left out."""
+        return " ".join(_LINK.sub(" ", clean(self.post.text[:_HEAD])).split()[:_FIRST])
 
     @cached_property
     def links(self) -> str:
@@ -190,7 +199,8 @@ class Case:
         tail = _SENTENCE_END.split(rest, maxsplit=1)[0]
         if len(tail) == 60:
             tail = tail.rpartition(" ")[0]
-        return mask(" ".join((self.phrase(kind) + tail).split()).strip(" ,;:"))
+        whole = " ".join((self.phrase(kind) + tail).split()).strip(" ,;:")
+        return self.quoted(whole) or self.phrase(kind)
 
     def telling(self, flag: str) -> str:
         """The sentence that speaks most for a flag; empty where personal data would be quoted."""
@@ -200,8 +210,13 @@ class Case:
         if not sentences:
             return mask(self.slug)
         if len(sentences) == 1:
-            return mask(sentences[0])
-        return mask(max(sentences, key=lambda one: self._sentence(one).get(flag, 0.0)))
+            return self.quoted(sentences[0])
+        return self.quoted(max(sentences, key=lambda one: self._sentence(one).get(flag, 0.0)))
+
+    def quoted(self, words: str) -> str:
+        """Words as they may be told, numbers masked; none where something private still shows."""
+        shown = mask(words)[:_QUOTED]
+        return "" if self.exposures and personal_data.find(shown) else shown
 
     def _sentence(self, words: str) -> dict[str, float]:
         """The flags of one sentence."""

@@ -47,10 +47,11 @@ def is_foreign(text: str) -> bool:
     if len(_OWN.findall(opening.lower())) > _CERTAIN * len(opening):
         return False
     plain = _LINK.sub(" ", opening)
-    letters = [letter for letter in plain if letter.isalpha()]
-    if len(letters) < _FEW_LETTERS:
+    every = _WORD.findall(plain)
+    letters = sum(map(len, every))
+    if letters < _FEW_LETTERS:
         return False
-    if sum(not _is_latin(letter) for letter in letters) * 2 > len(letters):
+    if sum(len(word) for word in every if not all(map(_is_latin, word))) * 2 > letters:
         return True
     words = _common(plain)
     if len(words) < _FEW_WORDS or len(_TWISTED.findall(plain)) > _FEW_TWISTED * len(words):
