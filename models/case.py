@@ -10,6 +10,7 @@ from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from models import personal_data
+from models.address import parse
 from models.language import is_foreign
 from models.personal_data import Exposure
 from models.phrases import Hit, shipped
@@ -32,6 +33,8 @@ _DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){7,}|\d(?:[ .\-]{1,3}\d){7,}")
 _QUOTED = 200
 _SYLLABLE = re.compile(r"[^\W\d_]+")
 _SLUG_WORDS = re.compile(r"[a-z]+", re.IGNORECASE)
+# Where a link leads that nobody followed.
+_SOMEWHERE = "https://trang.invalid/"
 _UNKNOWN = Scores(
     Tone.UNCLEAR, dict.fromkeys((Tone.POSITIVE, Tone.NEUTRAL, Tone.NEGATIVE), 1 / 3), {}
 )
@@ -40,8 +43,9 @@ _UNKNOWN = Scores(
 class Case:
     """One post with all that is asked about it.
 
-    ``is_aggregator`` tells whether a host gathers other people's pages. ``headroom`` is how many
-    more negative posts fit, None where that is not known.
+    ``is_aggregator`` tells whether a host gathers other people's pages, ``is_shortener`` whether it
+    hides where a link leads. ``headroom`` is how many more negative posts fit, None where that is
+    not known.
     """
 
     def __init__(
@@ -53,12 +57,14 @@ class Case:
         today: date,
         headroom: int | None,
         is_aggregator: Callable[[str], bool] = lambda _host: False,
+        is_shortener: Callable[[str], bool] = lambda _host: False,
     ) -> None:
         self.post = post
         self.source = source
         self.today = today
         self.headroom = headroom
         self.is_aggregator = is_aggregator
+        self._is_shortener = is_shortener
         self._classifier = classifier
         self._sentences: dict[str, dict[str, float]] = {}
 
@@ -90,6 +96,16 @@ class Case:
         """All addresses, percent-encoding undone, on lines of their own."""
         given = dict.fromkeys((*self.post.links, *self.post.places))
         return "\n".join(unquote(link) for link in given)
+
+    @cached_property
+    def shortened(self) -> dict[str, str]:
+        """The shortened links of the post, each with the place it leads to, empty where unknown."""
+        pairs = zip(self.post.links, self.post.places, strict=True)
+        return {link: "" if place == link else place for link, place in pairs if self._short(link)}
+
+    def _short(self, link: str) -> bool:
+        address = parse(link)
+        return address is not None and self._is_shortener(address.host)
 
     @cached_property
     def syllables(self) -> int:
@@ -144,10 +160,20 @@ class Case:
 
     @cached_property
     def _own_words(self) -> str:
-        """Of the post alone. A link to a known page is no sign of a trap: it is left out."""
+        """Of the post alone. A link to a known page is no sign of a trap: it is left out.
+
+        Nor is it that a link is short: it is read as one to where it leads, or to some page.
+        """
         if self.syllables < 4 and self.slug:
             return f"{self.text.strip()} {self.slug}".strip()
-        return self.text if self.source.reliable else self.post.text
+        if self.source.reliable:
+            return self.text
+        words = self.post.text
+        for link, place in self.shortened.items():
+            written = re.escape(link.partition("://")[2])
+            form = re.compile(rf"(?:https?://)?{written}", re.IGNORECASE)
+            words = form.sub((place or _SOMEWHERE).replace("\\", "/"), words)
+        return words
 
     @cached_property
     def hits(self) -> dict[str, tuple[Hit, ...]]:

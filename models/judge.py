@@ -102,6 +102,7 @@ class Judge:
             today=today,
             headroom=headroom,
             is_aggregator=self._sources.is_aggregator,
+            is_shortener=self._sources.is_shortener,
         )
 
     def _refused(self, refusal: Finding) -> Verdict:
