@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from models import personal_data
 from models.address import parse
 from models.language import is_foreign
+from models.links import redirected
 from models.personal_data import Exposure
 from models.phrases import Hit, shipped
 from models.post import Post
@@ -168,12 +169,8 @@ class Case:
             return f"{self.text.strip()} {self.slug}".strip()
         if self.source.reliable:
             return self.text
-        words = self.post.text
-        for link, place in self.shortened.items():
-            written = re.escape(link.partition("://")[2])
-            form = re.compile(rf"(?:https?://)?{written}", re.IGNORECASE)
-            words = form.sub((place or _SOMEWHERE).replace("\\", "/"), words)
-        return words
+        places = {link: place or _SOMEWHERE for link, place in self.shortened.items()}
+        return redirected(self.post.text, places) if places else self.post.text
 
     @cached_property
     def hits(self) -> dict[str, tuple[Hit, ...]]:

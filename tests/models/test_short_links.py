@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -65,12 +66,29 @@ def read_of(post: Post) -> str:
     return fake.read[0]
 
 
-@pytest.mark.parametrize("written", [SHORT, "bit.ly/3aBcD", "HTTPS://BIT.LY/3aBcD"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        SHORT,
+        "bit.ly/3aBcD",
+        "HTTPS://BIT.LY/3aBcD",
+        f"({SHORT}).",
+        "đây:bit.ly/3aBcD",
+        "bit.ly/?a=1",
+    ],
+)
 def test_the_classifier_reads_a_link_to_somewhere(written: str) -> None:
     read = read_of(pasted(f"Xem {written} nhé"))
     assert "bit.ly" not in read.lower()
     assert "://" in read
     assert read.endswith(" nhé")
+
+
+def test_many_shortened_links_cost_no_more_than_they_are() -> None:
+    text = " ".join(f"bit.ly/{number:05d}" for number in range(4_000))
+    start = time.perf_counter()
+    assert "bit.ly" not in read_of(pasted(text))
+    assert time.perf_counter() - start < 2
 
 
 def test_the_classifier_reads_where_the_link_leads() -> None:
