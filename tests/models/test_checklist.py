@@ -209,6 +209,11 @@ def test_the_day_in_a_link(link: str, day: date | None) -> None:
         ("Rạng sáng nay, 12/5/2023, động đất", date(2023, 5, 12)),
         ("TIN MỚI NHẤT 12/05/2023", date(2023, 5, 12)),
         ("sang 12/5/2023 chay cho", date(2023, 5, 12)),
+        ("Sáng 12/5/23 cháy chợ, mọi người tránh đi", date(2023, 5, 12)),
+        ("9/9/24 cầu bị sập", date(2024, 9, 9)),
+        ("Học sinh lớp 10/11/12 thi học kỳ", None),
+        ("Tỷ lệ 1/2/30 của bản đồ", None),
+        ("Đề 24/7/365 luôn có người trực", None),
         # laws and their numbers
         ("Nghị định 13/2023/NĐ-CP có hiệu lực từ 1/7/2023", None),
         ("Căn cứ Quyết định số 874/QĐ-BTTTT ngày 17/6/2021", None),
