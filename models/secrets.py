@@ -26,7 +26,7 @@ _LONGEST = 60
 # A machine reads a T as I, where no other word comes of it ("mai"), and accents as dots.
 _M = "m(?:[aäậâạ4@][t7]|[äậâ][il1])"
 _LEVELS = {
-    "TUYỆT MẬT": f"[t7]uy[eëệêẹ3][t7il1]{_M}",
+    "TUYỆT MẬT": f"[t7]uy(?:[eëệêẹế3]|[eếềểễệê]{{2}})[t7il1]{_M}",
     "TỐI MẬT": f"[t7][oöốôộóồọ0][il1|!]{_M}",
     "MẬT": _M,
 }
@@ -39,6 +39,8 @@ _ALONE = {
     for mark, form in _LEVELS.items()
 }
 _COPY = re.compile(r"b[ảa]ns[ốo]\w*$", re.IGNORECASE)
+# A stamp misread in capitals; in small letters a name.
+_NAME = "tuyếtmật"
 _QUOTES = tuple("\"'“”‘’«»")
 _BULLET = re.compile(r"[-–•*+·▪●]\s")
 _ANY = r"(?P<mark>tuy[eệêẹ3]t\s+m[aậâạ4]t|t[oốôóồ0][il1]\s+m[aậâạ4]t|m[aậâạ4]t)"
@@ -187,10 +189,12 @@ def _stamped(line: str, compact: str, telling: bool) -> bool:
 
     So is one of the two higher marks, or any in a paper's head.
     """
-    if _COPY.sub("", compact).replace("l", "").isupper():
+    stamp = _COPY.sub("", compact)
+    if stamp.replace("l", "").isupper():
         return True
     spoken = line.startswith(_QUOTES) or line.endswith(("!", "?", "…"))
-    return telling and compact[:1].isupper() and not spoken
+    named = _NAME in stamp.lower()
+    return telling and stamp[:1].isupper() and not (spoken or named)
 
 
 def _inside(line: str) -> str | None:

@@ -67,6 +67,10 @@ MARKED = [
     ("TUYỆT MẬT", "TUYỆTMẬT\nKế hoạch"),
     ("TUYỆT MẬT", "TUYỆI MẬT\nKế hoạch"),  # a T read as I, or as l
     ("TUYỆT MẬT", "TUYỆT MẬl\nKế hoạch"),
+    ("TUYỆT MẬT", "TUYẾỆT MẬT\nKế hoạch"),  # an accent read as a letter more
+    ("TUYỆT MẬT", "TUYẾT MẬT\nKế hoạch"),
+    ("TUYỆT MẬT", "Tuyệt mật\nKế hoạch"),
+    ("TỐI MẬT", "Tài liệu tối mật\nKế hoạch"),
     ("MẬT", "MÄT\nKế hoạch"),  # accents read as dots
     ("TUYỆT MẬT", "TUYËT MÂT\nKế hoạch"),
     ("MẬT", PAPER.format("MẬT (Bản số: 05)")),
@@ -127,6 +131,7 @@ FREE = [
     "Phân biệt các dấu độ mật:\n- TUYỆT MẬT\n- TỐI MẬT\n- MẬT\nNguồn: Bộ Công an",
     "Ba dấu, ba màu:\n• Tuyệt mật\n• Tối mật",
     "TỐI MAI\nHọp tổ dân phố",
+    "Tuyết Mật\nQuán chè ngon nhất phố",
     "TÔI MAI\nSinh năm 1990",
     "Mật\nPhim chiếu tối nay trên VTV1",
     "",
