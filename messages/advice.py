@@ -118,7 +118,10 @@ def _known_source(verdict: Verdict, room: _Room) -> list[dict[str, str]]:
     ]
 
 
-def tone_facts(verdict: Verdict, tone_set: Tone | None) -> dict[str, Any]:
+def tone_facts(verdict: Verdict, tone_set: Tone | None) -> dict[str, Any] | None:
+    """What is told of the tone; nothing where nobody judged it."""
+    if not (verdict.judged or tone_set):
+        return None
     unclear = verdict.tone is Tone.UNCLEAR
     likeliest = max(verdict.tone_p, key=lambda tone: verdict.tone_p[tone], default=Tone.NEUTRAL)
     return {

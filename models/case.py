@@ -10,7 +10,9 @@ from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from models import personal_data
+from models.address import parse
 from models.language import is_foreign
+from models.links import redirected
 from models.personal_data import Exposure
 from models.phrases import Hit, shipped
 from models.post import Post
@@ -23,11 +25,17 @@ READ_AT_MOST = _HEAD + _TAIL
 _MAYBE = 0.1
 # Nobody asks whether a text has more words than ``_MANY``; ``_OPENING`` letters mostly show it.
 _MANY, _OPENING = 30, 300
+# So many words show what language a text is in.
+_FIRST = 8
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
-_DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){7,}")
+_DIGITS = re.compile(r"\+?\d(?:[ .\-]?\d){7,}|\d(?:[ .\-]{1,3}\d){7,}")
+# No reason quotes more letters than this.
+_QUOTED = 200
 _SYLLABLE = re.compile(r"[^\W\d_]+")
 _SLUG_WORDS = re.compile(r"[a-z]+", re.IGNORECASE)
+# Where a link leads that nobody followed.
+_SOMEWHERE = "https://trang.invalid/"
 _UNKNOWN = Scores(
     Tone.UNCLEAR, dict.fromkeys((Tone.POSITIVE, Tone.NEUTRAL, Tone.NEGATIVE), 1 / 3), {}
 )
@@ -36,8 +44,9 @@ _UNKNOWN = Scores(
 class Case:
     """One post with all that is asked about it.
 
-    ``is_aggregator`` tells whether a host gathers other people's pages. ``headroom`` is how many
-    more negative posts fit, None where that is not known.
+    ``is_aggregator`` tells whether a host gathers other people's pages, ``is_shortener`` whether it
+    hides where a link leads. ``headroom`` is how many more negative posts fit, None where that is
+    not known.
     """
 
     def __init__(
@@ -49,12 +58,14 @@ class Case:
         today: date,
         headroom: int | None,
         is_aggregator: Callable[[str], bool] = lambda _host: False,
+        is_shortener: Callable[[str], bool] = lambda _host: False,
     ) -> None:
         self.post = post
         self.source = source
         self.today = today
         self.headroom = headroom
         self.is_aggregator = is_aggregator
+        self._is_shortener = is_shortener
         self._classifier = classifier
         self._sentences: dict[str, dict[str, float]] = {}
 
@@ -76,11 +87,26 @@ class Case:
             seen = straighten(clean(f"{given[:_HEAD]}\n{given[-_TAIL:]}"))
         return _LINK.sub(" ", seen) if "://" in seen or "www." in seen.lower() else seen
 
+    @property
+    def opening(self) -> str:
+        """The first words as they are written, in whatever letters, links left out."""
+        return " ".join(_LINK.sub(" ", clean(self.post.text[:_HEAD])).split()[:_FIRST])
+
     @cached_property
     def links(self) -> str:
         """All addresses, percent-encoding undone, on lines of their own."""
         given = dict.fromkeys((*self.post.links, *self.post.places))
         return "\n".join(unquote(link) for link in given)
+
+    @cached_property
+    def shortened(self) -> dict[str, str]:
+        """The shortened links of the post, each with the place it leads to, empty where unknown."""
+        pairs = zip(self.post.links, self.post.places, strict=True)
+        return {link: "" if place == link else place for link, place in pairs if self._short(link)}
+
+    def _short(self, link: str) -> bool:
+        address = parse(link)
+        return address is not None and self._is_shortener(address.host)
 
     @cached_property
     def syllables(self) -> int:
@@ -135,10 +161,16 @@ class Case:
 
     @cached_property
     def _own_words(self) -> str:
-        """Of the post alone. A link to a known page is no sign of a trap: it is left out."""
+        """Of the post alone. A link to a known page is no sign of a trap: it is left out.
+
+        Nor is it that a link is short: it is read as one to where it leads, or to some page.
+        """
         if self.syllables < 4 and self.slug:
             return f"{self.text.strip()} {self.slug}".strip()
-        return self.text if self.source.reliable else self.post.text
+        if self.source.reliable:
+            return self.text
+        places = {link: place or _SOMEWHERE for link, place in self.shortened.items()}
+        return redirected(self.post.text, places) if places else self.post.text
 
     @cached_property
     def hits(self) -> dict[str, tuple[Hit, ...]]:
@@ -190,7 +222,8 @@ class Case:
         tail = _SENTENCE_END.split(rest, maxsplit=1)[0]
         if len(tail) == 60:
             tail = tail.rpartition(" ")[0]
-        return mask(" ".join((self.phrase(kind) + tail).split()).strip(" ,;:"))
+        whole = " ".join((self.phrase(kind) + tail).split()).strip(" ,;:")
+        return self.quoted(whole) or self.phrase(kind)
 
     def telling(self, flag: str) -> str:
         """The sentence that speaks most for a flag; empty where personal data would be quoted."""
@@ -200,8 +233,13 @@ class Case:
         if not sentences:
             return mask(self.slug)
         if len(sentences) == 1:
-            return mask(sentences[0])
-        return mask(max(sentences, key=lambda one: self._sentence(one).get(flag, 0.0)))
+            return self.quoted(sentences[0])
+        return self.quoted(max(sentences, key=lambda one: self._sentence(one).get(flag, 0.0)))
+
+    def quoted(self, words: str) -> str:
+        """Words as they may be told, numbers masked; none where something private still shows."""
+        shown = mask(words)[:_QUOTED]
+        return "" if self.exposures and personal_data.find(shown) else shown
 
     def _sentence(self, words: str) -> dict[str, float]:
         """The flags of one sentence."""

@@ -82,8 +82,10 @@ class Judge:
     def why(self, post: Post, verdict: Verdict) -> Why:
         """Which words of a post speak for the tone that it was given; none of a refused one."""
         tone = verdict.tone
+        if not verdict.judged:
+            return Why(tone, missing="unjudged" if verdict.keep_text else "kept_back")
         if tone is Tone.UNCLEAR:
-            tone = max(verdict.tone_p, key=lambda one: verdict.tone_p[one], default=Tone.NEUTRAL)
+            tone = max(verdict.tone_p, key=lambda one: verdict.tone_p[one])
         if not verdict.keep_text:
             return Why(tone, missing="kept_back")
         words = self.toned(post)
@@ -100,6 +102,7 @@ class Judge:
             today=today,
             headroom=headroom,
             is_aggregator=self._sources.is_aggregator,
+            is_shortener=self._sources.is_shortener,
         )
 
     def _refused(self, refusal: Finding) -> Verdict:

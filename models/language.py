@@ -14,6 +14,8 @@ from models.text import fold
 
 _LONGEST = 4_000
 _FEW_WORDS, _FEW_LETTERS = 7, 12
+# So few letters of another script are a word, and no face drawn with signs.
+_FEW_ODD = 4
 # What part of the words must have a syllable's shape; less in a short text, full of names.
 _ENOUGH, _ENOUGH_SHORT, _SHORT = 0.5, 0.35, 16
 _MARKED_ENOUGH = 0.1
@@ -47,11 +49,13 @@ def is_foreign(text: str) -> bool:
     if len(_OWN.findall(opening.lower())) > _CERTAIN * len(opening):
         return False
     plain = _LINK.sub(" ", opening)
-    letters = [letter for letter in plain if letter.isalpha()]
-    if len(letters) < _FEW_LETTERS:
-        return False
-    if sum(not _is_latin(letter) for letter in letters) * 2 > len(letters):
+    every = _WORD.findall(plain)
+    letters = sum(map(len, every))
+    odd = sum(len(word) for word in every if not all(map(_is_latin, word)))
+    if odd >= _FEW_ODD and odd * 2 > letters:
         return True
+    if letters < _FEW_LETTERS:
+        return False
     words = _common(plain)
     if len(words) < _FEW_WORDS or len(_TWISTED.findall(plain)) > _FEW_TWISTED * len(words):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from models.text import clean
 
@@ -104,6 +105,23 @@ def links_in(text: str) -> tuple[str, ...]:
         if bare.strip("/:?#"):
             found[link if match["scheme"] else "https://" + link] = None
     return tuple(found)
+
+
+def redirected(text: str, places: Mapping[str, str]) -> str:
+    """A text in which each of these links, with its scheme or without, is the place it leads to."""
+    led = {_bare(link): place for link, place in places.items()}
+    hosts = "|".join({re.escape(re.split("[/?#]", bare)[0]) for bare in led})
+
+    def place(found: re.Match[str]) -> str:
+        link = _without_tail(found.group())
+        return led.get(_bare(link), link) + found.group()[len(link) :]
+
+    form = rf"(?:https?://|(?<![\w@./-]))(?:{hosts})(?:[/?#]{_ANY}*|\b)"
+    return re.sub(form, place, text, flags=re.IGNORECASE)
+
+
+def _bare(link: str) -> str:
+    return (link.partition("://")[2] or link).casefold()
 
 
 def _is_host(match: re.Match[str]) -> bool:

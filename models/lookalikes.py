@@ -200,6 +200,8 @@ class Lookalikes:
         return long and name.replace("-", "") in whole
 
     def _script(self, at: Address) -> Suspect | None:
+        if any(label.startswith("xn--") for label in at.labels):
+            return Suspect("tên miền mã hóa chữ lạ, không đọc được")
         if at.host.isascii():
             return None
         if mixed_scripts(at.host):

@@ -42,9 +42,14 @@ def named_near(cased: str, start: int, end: int) -> bool:
     return _names(before) or _names(_STREET.sub("", after))
 
 
-def _names(window: str) -> bool:
+def called_in(cased: str, start: int, end: int) -> bool:
+    """Whether somebody is called by title and name within: "nhà ông Bảy ở số 12". No street is."""
+    return _names(cased[start:end], _CALLED)
+
+
+def _names(window: str, *patterns: re.Pattern[str]) -> bool:
     return any(
         not _PLACE.search(window[: found.start()]) and not _NO_NAME.match(found[0])
-        for pattern in (_FULL, _CALLED)
+        for pattern in patterns or (_FULL, _CALLED)
         for found in pattern.finditer(window)
     )

@@ -11,7 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
-from models.names import named_near
+from models.digits import plain_digits
+from models.names import called_in, named_near
 from models.text import clean, straighten, unaccent
 
 Kind = Literal["id", "phone", "address", "birth", "bank", "plate", "victim"]
@@ -53,11 +54,20 @@ class _Find:
 
 _DIGIT = re.compile(r"\d")
 # Identity, account and telephone numbers are runs of six digits and more.
-_RUN = re.compile(r"\d(?:[ .\-]?\d){5}")
-_ID = re.compile(
-    r"\b(?:cccd|cc|cmnd|cmt(?:nd)?|can cuoc|chung minh|dinh danh|giay to tuy than)\b"
-    r"[^\n]{0,80}?(?<![\d/.])(\d(?:[ .]?\d){8}(?:(?:[ .]?\d){3})?)(?![ .]?\d)"
+_RUN = re.compile(r"\d(?:[ .\-()]{0,3}\d){5}")
+_ID_LABEL = (
+    r"(?:c\.?c\.?c\.?d|cc|c\.?m\.?n\.?d|cmt(?:nd)?|can cuoc|chung minh|dinh danh"
+    r"|giay to tuy than)\b"
 )
+_ID_NUMBER = r"\d(?:[ .\-]?\d){8}(?:(?:[ .\-]?\d){3})?"
+_ID = re.compile(rf"\b{_ID_LABEL}[^\n]{{0,80}}?(?<![\d/.])({_ID_NUMBER})(?![ .\-]?\d)")
+_BEFORE_ID = re.compile(rf"(?<![\d/.\-])({_ID_NUMBER})[ ,:(]{{1,3}}(?:la |so )*{_ID_LABEL}")
+# Twelve digits as the state gives them out: province, century and sex, year. Beside a name.
+_ID_SHAPED = re.compile(
+    r"(?<![\w/=.\-])(0(?:[0-8]\d|9[0-6])[ .\-]?[0-3]\d{2}[ .\-]?\d{3}[ .\-]?\d{3})(?![\w/])"
+)
+_NO_ID = re.compile(r"\b(?:don hang|van don|hoa don|hop dong|ma so|ma vach|mst|seri|bien lai)\b")
+_DATED = re.compile(r"\d{1,2}[ .\-]{1,3}\d{1,2}[ .\-]{1,3}(?:19|20)\d\d")
 _PASSPORT = re.compile(r"\b(?:ho chieu|passport)\b[^\d\n]{0,30}?\b([a-z]\d{7})\b")
 _ACCOUNT = re.compile(
     r"\b(?:stk|so tk|so tai khoan|tai khoan so|tai khoan ngan hang|tai khoan|tk)\b"
@@ -76,18 +86,29 @@ _BEFORE_BANK = re.compile(
 _BANK_LIKE = "bank vcb bidv tcb mb acb shb vib msb ocb scb cake timo".split()  # noqa: SIM905
 _MONEY = re.compile(r"[ ]?(?:dong|d\b|vnd|trieu|tr\b|ty|k\b|usd|%|nguoi|follow)")
 _PUBLIC_ACCOUNT = re.compile(r"zalo|facebook|telegram|tiktok|youtube|mang xa hoi|viber")
-_PHONE = re.compile(r"(?<![\d.])(?:\+?84[ .\-]?|0)[ .\-]?[35789](?:[ .\-]?\d){8}(?!\d)")
+# In one piece or in small ones, each digit apart, or in groups with signs between them.
+_PHONE = re.compile(
+    r"(?<![\d.])(?:\+?84[ .\-]?|0)[ .\-]?[35789](?:[ .\-]?\d){8}(?!\d)"
+    r"|(?<![\d.])0[ .\-]{1,3}[35789](?:[ .\-]{1,3}\d){8}(?!\d)"
+    r"|(?<![\d.])0[35789](?:\d\d[ .\-)]{1,3}\d{3}[ .\-]{1,3}\d{3}"
+    r"|\d[ .\-)]{1,3}\d{3}[ .\-]{1,3}\d{4})(?!\d)"
+)
 # The quick signs of a telephone number, a plate and a home, before the whole of it is looked for.
-_PHONE_LIKE = re.compile(r"[04][ .\-]{0,2}[35789](?:[ .\-]?\d){8}")
+_PHONE_LIKE = re.compile(r"[04][ .\-]{0,3}[35789](?:[ .\-)]{0,3}\d){8}")
 _PLATE_LIKE = re.compile(r"\d-?[A-Z]{1,2}\d?[ \-]?\d{3}")
 _HOUSE_LIKE = re.compile(
     r"[nhktplcs](?:go|gach|em|iet|o|hong|an|\.|ha) ?\d"
     r"|\d[a-z]?(?:/\d|,? (?:ngo|ngach|hem|kiet|duong|pho)\b)"
 )
 _BIRTH = re.compile(
-    r"\b(?:sinh(?: ngay)?|ngay sinh|sn|dob)\b[ :]{0,3}(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\b"
+    r"\b(?:sinh(?: ngay)?|ngay sinh|sn|dob)\b[ :]{0,3}(\d{1,2})(?:[/.\-]| thang )(\d{1,2})"
+    r"(?:[/.\-]|,? nam )(\d{4})\b"
 )
 _PLATE = re.compile(r"\b(\d{2}-?[A-Z]{1,2}\d?)[ \-]?(\d{3}\.\d{2}|\d{4,5})\b")
+_NAMED_PLATE = re.compile(
+    r"\b(?:bien so(?: xe)?|bien kiem soat|bks|bsx)[ :]{0,3}"
+    r"(\d{2}[ \-.]?[a-z]{1,2}\d?)[ \-.]{0,3}(\d{3}[ .]?\d{2}|\d{4})\b"
+)
 _LANE = r"(?:ngo|ngach|hem|kiet)"
 _HOUSE = (
     rf"(?:\b(?:{_LANE}|to|phong|lo|can ho|can|p\.)[ ]?\d+[a-z]?(?:/\d+)*"
@@ -122,6 +143,7 @@ def find(text: str) -> tuple[Exposure, ...]:
 
 def find_in(cased: str) -> tuple[Exposure, ...]:
     """``find`` in a text of at most ``LONGEST`` letters, clean, straight and without accents."""
+    cased = plain_digits(cased)
     if not _DIGIT.search(cased):
         return ()
     plain = cased.lower()
@@ -143,19 +165,26 @@ def is_public(number: str) -> bool:
 
 
 # One of these stands in whatever the pattern of the same name finds.
-_ID_WORDS = ("cc", "cm", "can cuoc", "chung minh", "dinh danh", "giay to tuy than")
+_ID_WORDS = ("cc", "cm", "c.c", "c.m", "can cuoc", "chung minh", "dinh danh", "giay to tuy than")
 _PASSPORT_WORDS = ("ho chieu", "passport")
 _ACCOUNT_WORDS = ("tk", "tai khoan")
 _BIRTH_WORDS = ("sinh", "sn", "dob")
+_PLATE_WORDS = ("bien", "bks", "bsx")
 
 
 def _any_in(plain: str, words: Iterable[str]) -> bool:
     return any(word in plain for word in words)
 
 
-def _ids(_cased: str, plain: str) -> Iterator[_Find]:
-    for pattern, words in ((_ID, _ID_WORDS), (_PASSPORT, _PASSPORT_WORDS)):
+def _ids(cased: str, plain: str) -> Iterator[_Find]:
+    forms = ((_ID, _ID_WORDS), (_BEFORE_ID, _ID_WORDS), (_PASSPORT, _PASSPORT_WORDS))
+    for pattern, words in forms:
         for found in pattern.finditer(plain) if _any_in(plain, words) else ():
+            if not _DATED.match(found[1]):
+                yield _number("id", found[1], found.start(1), serious=True)
+    for found in _ID_SHAPED.finditer(plain):
+        before = plain[max(0, found.start() - _OFFICE_REACH) : found.start()]
+        if not _NO_ID.search(before) and named_near(cased, found.start(), found.end()):
             yield _number("id", found[1], found.start(1), serious=True)
 
 
@@ -177,7 +206,7 @@ def _private_account(plain: str, digits: str, start: int) -> Iterator[_Find]:
 def _phones(_cased: str, plain: str) -> Iterator[_Find]:
     for found in _PHONE.finditer(plain) if _PHONE_LIKE.search(plain) else ():
         before = plain[max(0, found.start() - _OFFICE_REACH) : found.start()]
-        if not _data()["office_words"].search(before):
+        if not _data()["office_words"].search(before) and not _DATED.match(found[0]):
             yield _number("phone", found[0], found.start(), serious=False)
 
 
@@ -189,16 +218,22 @@ def _births(cased: str, plain: str) -> Iterator[_Find]:
             yield _Find(Exposure("birth", masked, False), found.start(), found.end())
 
 
-def _plates(cased: str, _plain: str) -> Iterator[_Find]:
+def _plates(cased: str, plain: str) -> Iterator[_Find]:
     for found in _PLATE.finditer(cased) if _PLATE_LIKE.search(cased) else ():
         masked = f"{found[1]}-***{found[2][-2:]}"
         yield _Find(Exposure("plate", masked, False), found.start(), found.end())
+    for found in _NAMED_PLATE.finditer(plain) if _any_in(plain, _PLATE_WORDS) else ():
+        masked = f"{re.sub('[ .-]', '', found[1]).upper()}-***{found[2][-2:]}"
+        yield _Find(Exposure("plate", masked, False), found.start(1), found.end())
 
 
 def _homes(cased: str, plain: str) -> Iterator[_Find]:
     for found in _HOME.finditer(plain) if _HOUSE_LIKE.search(plain) else ():
         before = plain[max(0, found.start() - 60) : found.end()]
-        if _NOT_HOME.search(before) or not named_near(cased, found.start(), found.end()):
+        start, end = found.span()
+        if _NOT_HOME.search(before) or not (
+            named_near(cased, start, end) or called_in(cased, start, end)
+        ):
             continue
         yield _Find(Exposure("address", "địa chỉ nhà ***", True), found.start(), found.end())
 

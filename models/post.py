@@ -8,6 +8,9 @@ from datetime import date as day_of
 from datetime import datetime
 from typing import Literal
 
+from models.links import links_in
+from models.wrappers import unwrapped
+
 OriginKind = Literal["channel", "chat", "user", "hidden"]
 
 
@@ -63,6 +66,11 @@ class Post:
         """The links, each shortened one where it leads to."""
         known = dict(self.targets)
         return tuple(known.get(link, link) for link in self.links)
+
+
+def pasted(text: str, links: Iterable[str] = ()) -> Post:
+    """A text as somebody pastes it: the links given and those in it, unwrapped, each once."""
+    return Post(text=text, links=tuple(dict.fromkeys(map(unwrapped, (*links, *links_in(text))))))
 
 
 def merge(parts: Iterable[Post]) -> Post:

@@ -15,7 +15,7 @@ from models.text import clean, fold, straighten
 
 # What every mark has in it, looked for before lines are: "mật", however set apart, ...
 _GAP = r"[\W_]*"
-_MAYBE_SECRET = re.compile(rf"m{_GAP}[aậâạ4@]{_GAP}[t7]")
+_MAYBE_SECRET = re.compile(rf"m{_GAP}(?:[aäậâạ4@]{_GAP}[t7]|[äậâ]{_GAP}[il1])")
 # ... and, without accents, the letters of a circulation mark.
 _MAYBE_RESTRICTED = [re.compile(_GAP.join(mark)) for mark in ("luuhanhnoibo", "xemxongtralai")]
 _HEAD_LINES = 12
@@ -23,10 +23,11 @@ _AROUND = 8
 _PARAGRAPH = 200
 _LONGEST = 60
 
-_M = "m[aậâạ4@][t7]"
+# A machine reads a T as I, where no other word comes of it ("mai"), and accents as dots.
+_M = "m(?:[aäậâạ4@][t7]|[äậâ][il1])"
 _LEVELS = {
-    "TUYỆT MẬT": f"[t7]uy[eệêẹ3][t7]{_M}",
-    "TỐI MẬT": f"[t7][oốôộóồọ0][il1|!]{_M}",
+    "TUYỆT MẬT": f"[t7]uy(?:[eëệêẹế3]|[eếềểễệê]{{2}})[t7il1]{_M}",
+    "TỐI MẬT": f"[t7][oöốôộóồọ0][il1|!]{_M}",
     "MẬT": _M,
 }
 _URGENT = r"(?:(?:thượng|thuong)?(?:khẩn|khan)|(?:hỏa|hoả|hoa)(?:tốc|toc)(?:hẹngiờ|hengio)?)?"
@@ -37,6 +38,11 @@ _ALONE = {
     )
     for mark, form in _LEVELS.items()
 }
+_COPY = re.compile(r"b[ảa]ns[ốo]\w*$", re.IGNORECASE)
+# A stamp misread in capitals; in small letters a name.
+_NAME = "tuyếtmật"
+_QUOTES = tuple("\"'“”‘’«»")
+_BULLET = re.compile(r"[-–•*+·▪●]\s")
 _ANY = r"(?P<mark>tuy[eệêẹ3]t\s+m[aậâạ4]t|t[oốôóồ0][il1]\s+m[aậâạ4]t|m[aậâạ4]t)"
 # "Độ mật: Mật" names one level; a sentence that counts the levels up names several.
 _ONE_LEVEL = r"(?!\W+(?:và\s|hoặc\s|va\s|hoac\s|hay\s)?(?:tuyệt|tối|mật|tuyet|toi|mat)\b)"
@@ -96,9 +102,9 @@ def secret_mark_in(seen: str) -> str | None:
     if not _MAYBE_SECRET.search(seen.lower()):
         return None
     lines = _lines(seen)
-    for at, line in _heads(lines):
-        mark = _mark_of(line)
-        if mark and not (mark == "MẬT" and _part_of_a_word(lines, at)):
+    for at, line, beside in _heads(lines):
+        mark = _mark_of(line, beside=beside)
+        if mark and not (mark == "MẬT" and _part_of_a_word(lines, at)) and not _listed(lines, at):
             return mark
     return None
 
@@ -133,8 +139,8 @@ def _lines(seen: str) -> list[str]:
     return [line.strip() for line in _LOOSE.sub("", seen).split("\n")]
 
 
-def _heads(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """The lines on which a mark may stand, with their places."""
+def _heads(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
+    """The lines on which a mark may stand: place, line, and whether a paper's head is beside."""
     papers = [at for at, line in enumerate(lines) if _PAPER.search(line[:_PARAGRAPH])]
     seen, opening = 0, True
     for at, line in enumerate(lines):
@@ -143,13 +149,14 @@ def _heads(lines: list[str]) -> Iterator[tuple[int, str]]:
         seen += 1
         opening = opening and seen <= _HEAD_LINES and len(line) <= _PARAGRAPH
         starts = at > 0 and not lines[at - 1]
-        if opening or starts or any(abs(at - paper) <= _AROUND for paper in papers):
-            yield at, line
+        beside = any(abs(at - paper) <= _AROUND for paper in papers)
+        if opening or starts or beside:
+            yield at, line, beside
 
 
-def _mark_of(line: str) -> str | None:
+def _mark_of(line: str, *, beside: bool = False) -> str | None:
     if len(line) <= _LONGEST:
-        alone = _alone(line)
+        alone = _alone(line, beside=beside)
         if alone:
             return alone
     flat = _BEFORE_MOTTO.search(line[:_PARAGRAPH])
@@ -158,20 +165,36 @@ def _mark_of(line: str) -> str | None:
     return _inside(line) if len(line) <= _PARAGRAPH else None
 
 
-def _alone(line: str) -> str | None:
+def _listed(lines: list[str], at: int) -> bool:
+    """Whether the mark is one of several in a list: a text that tells the levels apart."""
+    near = [lines[other] for other in (at - 1, at + 1) if 0 <= other < len(lines)]
+    if not _BULLET.match(lines[at]):
+        return False
+    own = _mark_of(lines[at])
+    others = {_mark_of(line) for line in near if _BULLET.match(line)}
+    return bool(others - {own, None})
+
+
+def _alone(line: str, *, beside: bool) -> str | None:
     """A mark that fills its line, with whatever decorates it."""
     compact = "".join(c for c in line if c.isalnum() or c in "@|!").strip("|!")
     for mark, form in _ALONE.items():
-        if form.fullmatch(compact.lower()) and _stamped(line, compact, mark):
+        if form.fullmatch(compact.lower()) and _stamped(line, compact, beside or mark != "MẬT"):
             return mark
     return None
 
 
-def _stamped(line: str, compact: str, mark: str) -> bool:
-    """Capitals, or one of the two higher marks written as a title and nothing else."""
-    if compact.replace("l", "").isupper():
+def _stamped(line: str, compact: str, telling: bool) -> bool:
+    """Capitals, or written as a title and nothing else where that is ``telling``.
+
+    So is one of the two higher marks, or any in a paper's head.
+    """
+    stamp = _COPY.sub("", compact)
+    if stamp.replace("l", "").isupper():
         return True
-    return mark != "MẬT" and compact[:1].isupper() and not line.rstrip().endswith(("!", "?", "…"))
+    spoken = line.startswith(_QUOTES) or line.endswith(("!", "?", "…"))
+    named = _NAME in stamp.lower()
+    return telling and stamp[:1].isupper() and not (spoken or named)
 
 
 def _inside(line: str) -> str | None:

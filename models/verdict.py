@@ -163,6 +163,11 @@ class Verdict:
     successor_note: bool = False
     question: str | None = None
 
+    @property
+    def judged(self) -> bool:
+        """Whether the words were judged: where nobody could, no tone is likelier than another."""
+        return self.tone is not Tone.UNCLEAR or len(set(self.tone_p.values())) > 1
+
     def told(self) -> Verdict:
         """The verdict with the findings that an answer can tell of; this is what is kept.
 

@@ -51,7 +51,7 @@ class Lead:
 
 #: From a text and a tone to what leads there. Pure.
 Explainer = Callable[[str, Tone], Lead]
-Missing = Literal["", "gone", "kept_back", "wordless"]
+Missing = Literal["", "gone", "kept_back", "wordless", "unjudged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,10 @@ class Why:
     """Why a post has its tone, in its own words.
 
     ``tone`` is the one explained: of an unclear post the likeliest. ``missing`` says why there is
-    no word: the text is "gone", "kept_back" by its circulation mark, or never had one
-    ("wordless"). ``alone`` is False where the words alone would rather give another tone: the whole
-    sentence decided. ``renewed``: the model is another one than that which judged.
+    no word: the text is "gone", "kept_back" by its circulation mark, never had one ("wordless"), or
+    nobody could judge it ("unjudged"). ``alone`` is False where the words alone would rather give
+    another tone: the whole sentence decided. ``renewed``: the model is another one than that which
+    judged.
     """
 
     tone: Tone

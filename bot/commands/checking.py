@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,9 @@ from zoneinfo import ZoneInfo
 from bot.commands import output
 from models.errors import UserError
 from models.judge import Judge
-from models.links import links_in
-from models.post import Origin, Post
+from models.post import Origin, Post, pasted
 from models.verdict import Verdict
 from models.why import Why
-from models.wrappers import unwrapped
 
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _ORIGINS = ("channel", "chat", "user", "hidden")
@@ -48,7 +47,7 @@ def _check_text(judge: Judge, words: str, today: date, *, reasons: bool) -> int:
     from messages.render import advice, why
     from messages.terminal import plain
 
-    post = Post(text=words, links=tuple(map(unwrapped, links_in(words))))
+    post = pasted(words)
     verdict = judge.judge(post, today=today, headroom=None)
     if reasons:
         reply = why(verdict, judge.why(post, verdict))
@@ -112,8 +111,7 @@ def read_line(line: str) -> tuple[Any, Post]:
     moment = datetime.fromisoformat(when) if isinstance(when, str) else None
     if moment is not None and moment.tzinfo is None:
         moment = moment.replace(tzinfo=_ZONE)
-    every = tuple(dict.fromkeys(map(unwrapped, [*links, *links_in(text)])))
-    return row.get("id"), Post(text=text, links=every, origin=_origin(row), date=moment)
+    return row.get("id"), replace(pasted(text, links), origin=_origin(row), date=moment)
 
 
 def _origin(row: dict[str, Any]) -> Origin | None:

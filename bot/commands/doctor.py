@@ -26,6 +26,7 @@ class Ward:
         self.settings = settings
         self.store: Store | None = None
         self.problems = 0
+        self.tasks = 0
 
     def good(self, key: str, **facts: object) -> None:
         output.tell(key, **facts)
@@ -34,21 +35,26 @@ class Ward:
         self.problems += 1
         output.tell(key, **facts)
 
+    def todo(self, key: str, **facts: object) -> None:
+        """Nothing wrong, but something that somebody should still do."""
+        self.tasks += 1
+        output.tell(key, **facts)
+
     def note(self, key: str, **facts: object) -> None:
         """Worth knowing, nothing to mend."""
         output.tell(key, **facts)
 
 
 def doctor(*, offline: bool) -> int:
-    """Run every check; 0 when nothing is to be mended, else 1."""
+    """Run every check; 0 when nothing is wrong, else 1. What is still to do is counted."""
     output.tell("doctor_title")
     ward = Ward(load())
     output.tell("ok_settings")
     asyncio.run(_examine(ward, offline=offline))
     if ward.problems:
-        output.tell("doctor_bad", count=ward.problems)
+        output.tell("doctor_bad", count=ward.problems, tasks=ward.tasks)
         return 1
-    output.tell("doctor_good")
+    output.tell("doctor_todo" if ward.tasks else "doctor_good", count=ward.tasks)
     return 0
 
 
@@ -112,7 +118,7 @@ async def reading(ward: Ward) -> None:
     elif ward.settings.read_pictures == "on":
         ward.bad("no_tesseract")
     else:
-        ward.note("no_tesseract")
+        ward.todo("no_tesseract")
     ward.note("links_read" if ward.settings.read_links == "trusted" else "links_not_read")
 
 
@@ -132,9 +138,9 @@ async def store(ward: Ward) -> None:
     if counts.get("outcome_unknown"):
         ward.note("outcome_unknown", count=counts["outcome_unknown"])
     if not counts.get("units"):
-        ward.note("no_unit")
+        ward.todo("no_unit")
     if not ward.settings.owners:
-        ward.note("no_owner")
+        ward.todo("no_owner")
 
 
 async def secret(ward: Ward) -> None:
@@ -148,7 +154,7 @@ async def telegram(ward: Ward) -> None:
 
     token = ward.settings.telegram_token
     if token is None:
-        ward.note("no_token")
+        ward.todo("no_token")
         return
     async with TelegramExam(token.get_secret_value(), ward.settings.telegram_api) as exam:
         me = await exam.me()
@@ -161,7 +167,7 @@ async def _groups(ward: Ward, exam: Any, bot: int) -> None:
     """With privacy mode on, the bot must be an administrator wherever it is to see forwards."""
     groups = await ward.store.groups.active() if ward.store else []
     if not groups:
-        ward.note("privacy_mode")
+        ward.todo("privacy_mode")
     for group in groups:
         status = await exam.status(group.chat, bot)
         if status is None:

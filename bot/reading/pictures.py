@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from bot.reading.child import ChildFailed, run
 from bot.reading.recognising import Words, recognise
 from models.links import links_in
 from models.reading import Picture, PictureFailed
+from models.secrets import circulation_mark, secret_mark
 from models.text import clean
 
 SECONDS = 15.0
 SURE = 0.80
 MAX_BYTES = 20 * 1024 * 1024
 _PREPARE = (sys.executable, "-IB", str(Path(__file__).with_name("preparing.py")))
-_BLOCK, _FOUND = 6, 3
+_BLOCK, _FOUND, _SCATTERED = 6, 3, 11
 
 
 class ScreenReader:
@@ -65,6 +67,18 @@ class ScreenReader:
         return Picture(clean(found.text), found.confidence, links)
 
     async def _words(self, path: str, png: bytes) -> Words:
+        """The words as a text; a mark that only stands among scattered words is put before it.
+
+        Read as a text, large letters apart from it (a stamp) are often left out.
+        """
+        found = await self._text(path, png)
+        if secret_mark(found.text):
+            return found
+        apart = await recognise(path, png, _SCATTERED, self._seconds)
+        mark = secret_mark(apart.text) or circulation_mark(apart.text)
+        return replace(found, text=f"{mark}\n\n{found.text}".strip()) if mark else found
+
+    async def _text(self, path: str, png: bytes) -> Words:
         """As one block; when that is doubtful, as the program divides it, if it is surer then."""
         first = await recognise(path, png, _BLOCK, self._seconds)
         if first.confidence >= SURE:

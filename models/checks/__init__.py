@@ -36,6 +36,7 @@ CHECKS: Mapping[str, Check] = {
         people.private_life,
         people.secret_mark,
         sourcing.fresh,
+        sourcing.full_link,
         sourcing.known_source,
         sourcing.original_page,
         sourcing.plain_link,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from models.case import Case, mask
-from models.checks.answer import ASK, NOT_SHOWN, PASS, Answer, fail, fail_if, unknown
+from models.case import Case
+from models.checks.answer import ASK, NOT_SHOWN, PASS, Answer, fail, unknown
 from models.checks.warnings import is_warning
 from models.verdict import Tone
 
 _VIDEO = frozenset({"video", "video_note", "animation"})
 _FEW_WORDS = 4
-_SHOWN = 8
 
 
 def not_shown(case: Case) -> Answer:
@@ -42,14 +41,16 @@ def readable(case: Case) -> Answer:
 
 def vietnamese(case: Case) -> Answer:
     """The text is not certainly in another language: of that one nothing can be told."""
-    return unknown(mask(" ".join(case.text.split()[:_SHOWN]))) if case.foreign else PASS
+    return unknown(case.quoted(case.opening)) if case.foreign else PASS
 
 
 def context(case: Case) -> Answer:
     """More than a bare link or a word or two."""
-    if not case.post.readable:
-        return PASS  # ``readable`` says it
-    return fail_if(case.syllables < _FEW_WORDS, case.text.strip())
+    if case.foreign or not (case.readable or case.post.links):
+        return PASS  # ``vietnamese`` or ``readable`` says it
+    if case.syllables >= _FEW_WORDS:
+        return PASS
+    return fail("" if case.delicate else case.quoted(case.text.strip()))
 
 
 def clear_tone(case: Case) -> Answer:

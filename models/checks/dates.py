@@ -17,9 +17,10 @@ _IN_LINK = re.compile(
 )
 _DATE = r"(?P<d>0?[1-9]|[12]\d|3[01])\s?[/.-]\s?(?P<m>0?[1-9]|1[0-2])\s?[/.-]\s?(?P<y>20[0-3]\d)"
 _LONG = r"(?P<d2>\d{1,2}) tháng (?P<m2>\d{1,2}) năm (?P<y2>20[0-3]\d)"
-_IN_TEXT = re.compile(rf"(?<![\d/.])(?:{_DATE}|{_LONG})(?![\d/])", re.IGNORECASE)
-# The end of a whole date: "/2025", "- 2025", "6 năm 2025".
-_YEAR_LIKE = re.compile(r"[/.\-\d]\s?(?:[nN][ăĂ][mM] )?20[0-3]\d")
+_SHORT = r"(?P<d3>0?[1-9]|[12]\d|3[01])/(?P<m3>0?[1-9]|1[0-2])/(?P<y3>2\d)"
+_IN_TEXT = re.compile(rf"(?<![\d/.])(?:{_DATE}|{_LONG}|{_SHORT})(?![\d/])", re.IGNORECASE)
+# The end of a whole date: "/2025", "- 2025", "6 năm 2025", "/25".
+_YEAR_LIKE = re.compile(r"[/.\-\d]\s?(?:[nN][ăĂ][mM] )?20[0-3]\d|\d/2\d(?!\d)")
 _EVENT = re.compile(
     r"(?:sáng|trưa|chiều|tối|đêm|rạng sáng|hôm|vừa qua|cập nhật|đăng ngày|thứ \w+|chủ nhật)"
     r"[\s,(]*(?:lúc [\dhg:]+[\s,]*)?(?:nay[\s,(]*)?(?:ngày\s*)?\(?$",
@@ -65,7 +66,7 @@ def _in_text(text: str) -> list[date]:
     days: list[date] = []
     dateline = False
     for match in _IN_TEXT.finditer(text):
-        day = _day(match["y"] or match["y2"], match["m"] or match["m2"], match["d"] or match["d2"])
+        day = _named(match)
         if day is None:
             continue
         before = text[max(0, match.start() - 45) : match.start()]
@@ -73,6 +74,12 @@ def _in_text(text: str) -> list[date]:
         told = _EVENT.search(before) or (match.start() < _DATELINE_ZONE)
         dateline = dateline or bool(told and not _REFERENCE.search(before))
     return days if dateline else []
+
+
+def _named(match: re.Match[str]) -> date | None:
+    if match["y3"]:
+        return _day("20" + match["y3"], match["m3"], match["d3"])
+    return _day(match["y"] or match["y2"], match["m"] or match["m2"], match["d"] or match["d2"])
 
 
 def _day(year: str, month: str, day: str) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.address import parse
 from models.case import Case
 from models.checks.answer import PASS, Answer, fail, fail_if, unknown
 from models.checks.dates import age, published
@@ -13,14 +14,15 @@ STALE_AFTER_DAYS = 30
 def known_source(case: Case) -> Answer:
     """The weakest source is state, licensed press, or trusted by the owner.
 
-    A draft is the unit's own; what an aggregator gathered is left to ``original_page``.
+    A draft is the unit's own; what an aggregator gathered is left to ``original_page``, what a
+    shortened link hides to ``full_link``.
     """
     source = case.source
     if source.reliable:
         return Answer(PASS.status, source.trusted_as or source.host or source.name or "")
     if case.post.draft and not case.post.links:
         return PASS
-    if _gathered(case):
+    if _gathered(case) or (case.source.host and case.source.host in _hiding(case)):
         return PASS
     named = source.host or source.name or (case.post.origin.name if case.post.origin else None)
     return unknown(named) if named else fail()
@@ -29,6 +31,18 @@ def known_source(case: Case) -> Answer:
 def original_page(case: Case) -> Answer:
     """Not a page that gathers other pages' news."""
     return fail_if(_gathered(case), case.source.host or "")
+
+
+def full_link(case: Case) -> Answer:
+    """No shortened link of which nobody knows where it leads."""
+    hosts = _hiding(case)
+    return unknown(", ".join(hosts)) if hosts else PASS
+
+
+def _hiding(case: Case) -> dict[str, None]:
+    """The hosts of shortened links that nobody followed."""
+    found = (parse(link) for link, place in case.shortened.items() if not place)
+    return {address.host: None for address in found if address}
 
 
 def _gathered(case: Case) -> bool:

@@ -17,10 +17,8 @@ from models.classifier.crossvalidation import Answers, Judged
 from models.classifier.table import RED, Row, row, share
 from models.classifier.words import FLAGS, verdict_of
 from models.judge import Judge
-from models.links import links_in
-from models.post import Post
+from models.post import pasted
 from models.verdict import Classifier, Level, Scores
-from models.wrappers import unwrapped
 
 Array = NDArray[Any]
 MakeJudge = Callable[[Classifier], Judge]
@@ -44,14 +42,9 @@ class Replayed:
         return self.said
 
 
-def post_of(text: str) -> Post:
-    """A text as somebody pastes it."""
-    return Post(text=text, links=tuple(map(unwrapped, links_in(text))))
-
-
 def is_red(judge: Judge, text: str) -> bool:
     """Whether the check says not to share."""
-    return judge.judge(post_of(text), today=TODAY, headroom=None).level in _RED_LEVELS
+    return judge.judge(pasted(text), today=TODAY, headroom=None).level in _RED_LEVELS
 
 
 def on_red(make: MakeJudge, judged: Judged, data: Path, model: Classifier) -> list[Row]:

@@ -1,20 +1,24 @@
-"""A started sandbox with two people and a group, a client for its Bot API, logs put back."""
+"""A started sandbox and a client for its Bot API; commands at a terminal; logs put back."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 import structlog
 
+from bot.__main__ import main
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Chat
 
 GROUP = -1001000000001
 LAN, BA = 101, 102
+#: A command at a terminal: its exit code and all that it said.
+Run = Callable[..., tuple[int, str]]
 
 
 class Api:
@@ -74,3 +78,26 @@ def logging_put_back() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.configure(**ours)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder that is not there yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def run(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Run:
+    """A command on that data folder: its exit code and all that it said."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CANTIN_DATA", str(data))
+
+    def work(*words: object) -> tuple[int, str]:
+        code = main([str(word) for word in words])
+        said = capfd.readouterr()
+        assert "Traceback" not in said.err
+        return code, said.out + said.err
+
+    return work

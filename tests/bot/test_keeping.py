@@ -18,19 +18,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.wiring import installation_key
 from models.store import open_store
+from tests.bot.conftest import Run
 from tests.fakes.writing import DAY, NOW, Bench
 from tests.models.earlier import NAMES, make
 
 ROOT = Path(__file__).resolve().parents[2]
-Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
 
 
 @pytest.fixture
@@ -47,23 +41,6 @@ async def _filled(path: Path) -> None:
         kept = await bench.review(str(number))
         await bench.store.shares.share(kept.id, NOW, DAY)
     await bench.store.close()
-
-
-@pytest.fixture
-def run(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Run:
-    """A command on that data folder: its exit code and all that it said."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CANTIN_DATA", str(data))
-
-    def work(*words: object) -> tuple[int, str]:
-        code = main([str(word) for word in words])
-        said = capfd.readouterr()
-        assert "Traceback" not in said.err
-        return code, said.out + said.err
-
-    return work
 
 
 def test_backup_and_restore(run: Run, database: Path, tmp_path: Path) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.__main__ import main
 from bot.wiring import make_judge
 from models.classifier import measures
 from models.classifier.measures import EncoderWorth, encoder_worth
@@ -19,16 +17,11 @@ from models.classifier.served import shipped_name
 from models.classifier.words import WEIGHTS
 from models.store import open_store
 from models.verdict import Tone
+from tests.bot.conftest import Run
 from tests.fakes.training import FakeTraining
 from tests.fakes.writing import Bench
 
-Run = Callable[..., tuple[int, str]]
 SHIPPED = shipped_name()
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
 
 
 @pytest.fixture
@@ -37,23 +30,6 @@ def training(monkeypatch: pytest.MonkeyPatch) -> FakeTraining:
     fake = FakeTraining()
     monkeypatch.setattr("models.classifier.training.train", fake)
     return fake
-
-
-@pytest.fixture
-def run(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Run:
-    """A command on that data folder: its exit code and all that it said."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CANTIN_DATA", str(data))
-
-    def work(*words: object) -> tuple[int, str]:
-        code = main([str(word) for word in words])
-        said = capfd.readouterr()
-        assert "Traceback" not in said.err
-        return code, said.out + said.err
-
-    return work
 
 
 async def _corrected(data: Path, ages: tuple[int, ...]) -> None:

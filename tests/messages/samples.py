@@ -67,6 +67,16 @@ SAD = verdict(
 STORM = verdict(Level.SHARE, Tone.NEGATIVE, source=Source(Tier.T1, "vidu.gov.vn"), warning=True)
 DRAFT = verdict(Level.WITH_CARE, Tone.NEUTRAL, draft=True)
 UNCLEAR = verdict(Level.WITH_CARE, Tone.UNCLEAR, confidence=0.46)
+UNJUDGED = verdict(
+    Level.VERIFY_FIRST,
+    Tone.UNCLEAR,
+    Finding(
+        "qd874.3.language", Status.UNKNOWN, "QĐ 874/QĐ-BTTTT", "Bài không viết bằng tiếng Việt",
+        "The weather", "Nhờ người biết tiếng đọc hết bài.", Level.VERIFY_FIRST,
+    ),
+    confidence=1 / 3,
+    tone_p=dict.fromkeys((Tone.POSITIVE, Tone.NEUTRAL, Tone.NEGATIVE), 1 / 3),
+)  # fmt: skip
 SCAM = verdict(Level.DO_NOT_SHARE, Tone.POSITIVE)
 SECRET = verdict(Level.REFUSE)
 
@@ -153,6 +163,8 @@ REPLIES: dict[str, Callable[[], Reply]] = {
     "advice_storm_over": lambda: answer(STORM, OVER),
     "advice_draft_private": lambda: answer(DRAFT, None, review=None, private=True),
     "advice_unclear_private": lambda: answer(UNCLEAR, review=None, private=True),
+    "advice_unjudged": lambda: answer(UNJUDGED),
+    "advice_unjudged_short": lambda: answer(UNJUDGED, short=True),
     "advice_scam_few": lambda: answer(SCAM, FEW),
     "advice_relabelled": lambda: answer(RUMOUR, tone_set=Tone.NEUTRAL),
     "advice_seen_shared": lambda: answer(
@@ -177,6 +189,7 @@ REPLIES: dict[str, Callable[[], Reply]] = {
     "why_wordless": lambda: render.why(
         GOOD, Why(Tone.POSITIVE, missing="wordless"), tone_set=Tone.NEUTRAL
     ),
+    "why_unjudged": lambda: render.why(UNJUDGED, Why(Tone.UNCLEAR, missing="unjudged")),
     "why_refused": lambda: render.why(SECRET, Why(Tone.UNCLEAR, missing="kept_back")),
     "refusal": render.refusal,
     "sure": lambda: render.sure(Level.DO_NOT_SHARE, 417),

@@ -24,6 +24,7 @@ from tests.messages.samples import (
     STORM,
     TODAY,
     UNCLEAR,
+    UNJUDGED,
     answer,
     verdict,
 )
@@ -160,6 +161,15 @@ def test_a_draft_without_findings_says_so() -> None:
 def test_an_unclear_tone_names_the_likeliest() -> None:
     seen = read(answer(UNCLEAR).text)
     assert "Sắc thái: chưa rõ (gần nhất là trung tính, 46 %)" in seen
+
+
+@pytest.mark.parametrize("short", [True, False])
+def test_where_nobody_judged_the_tone_none_is_told(short: bool) -> None:
+    """No tone is nearer than another: the line is left out, unless a person set the tone."""
+    seen = read(answer(UNJUDGED, short=short).text)
+    assert "Sắc thái" not in seen
+    seen = read(answer(UNJUDGED, short=short, tone_set=Tone.NEGATIVE).text)
+    assert "Sắc thái: tiêu cực (quản trị nhóm đã xác nhận)" in seen
 
 
 def test_every_level_has_its_own_way_on() -> None:

@@ -26,7 +26,7 @@ TERMINAL_FACTS = {
     "file": "quy_tac.toml", "line": 7, "free": 90, "seconds": 40, "key": "dieu_moi", "details": "",
     "date": "21/11/2026", "own": True, "words": "0,797", "both": "0,849", "where": "CV",
     "before": "0,8490", "after": "0,8512", "moved": "0,0031", "rows": 3872, "days": 30,
-    "aside": "cu.db", "broken": True,
+    "aside": "cu.db", "broken": True, "tasks": 2,
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ whys = st.builds(
     st.sampled_from([Tone.POSITIVE, Tone.NEUTRAL, Tone.NEGATIVE]),
     tolds,
     tolds,
-    st.sampled_from(["", "gone", "kept_back", "wordless"]),
+    st.sampled_from(["", "gone", "kept_back", "wordless", "unjudged"]),
     alone=st.booleans(),
     renewed=st.booleans(),
 )

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models import personal_data
 from models.case import mask
 from models.checklist import Checklist, strictest
 from models.checks import CHECKS
@@ -23,6 +24,8 @@ from tests.models.weighing import GATHERED, PRESS, SENTENCE, STATE, STRANGE, cas
 
 PASS, FAIL, UNKNOWN, NA, ASK = Status.PASS, Status.FAIL, Status.UNKNOWN, Status.NA, Status.ASK
 HIDDEN = Origin("hidden", name="Một người dùng")
+RUSSIAN = "Правительство объявило о новых мерах."
+CHINESE = "中国政府宣布了新的措施以保护沿海地区免受洪水影响。"
 ENGLISH = "The government announced on Monday that all schools will remain closed until Thursday."
 
 TABLE: list[tuple[str, str, tuple[str, ...], dict[str, Any], Status, str]] = [
@@ -39,7 +42,12 @@ TABLE: list[tuple[str, str, tuple[str, ...], dict[str, Any], Status, str]] = [
     ("vietnamese", ENGLISH, (PRESS,), {}, UNKNOWN, "The government announced on Monday"),
     ("vietnamese", SENTENCE, (), {}, PASS, ""),
     ("context", "Xem đi", (PRESS,), {}, FAIL, "Xem đi"),
+    ("vietnamese", RUSSIAN, (), {}, UNKNOWN, RUSSIAN),
     ("context", SENTENCE, (), {}, PASS, ""),
+    ("context", "👍👍", (), {}, PASS, ""),
+    ("context", "https://vnexpress.net/4981234", ("https://vnexpress.net/4981234",), {}, FAIL, ""),
+    ("context", CHINESE, (), {}, PASS, ""),
+    ("context", "Lan 0912345678", (), {}, FAIL, "091***78"),
     # known source
     ("known_source", SENTENCE, (STATE,), {}, PASS, "phuongvidu.gov.vn"),
     ("known_source", SENTENCE, (PRESS,), {}, PASS, "vnexpress.net"),
@@ -52,6 +60,10 @@ TABLE: list[tuple[str, str, tuple[str, ...], dict[str, Any], Status, str]] = [
     ("known_source", SENTENCE, (GATHERED,), {}, PASS, ""),
     ("original_page", SENTENCE, (GATHERED,), {}, FAIL, "soha.vn"),
     ("original_page", SENTENCE, (PRESS,), {}, PASS, ""),
+    ("full_link", SENTENCE, ("https://bit.ly/tin",), {}, UNKNOWN, "bit.ly"),
+    ("full_link", SENTENCE, (PRESS, "https://bit.ly/tin"), {}, UNKNOWN, "bit.ly"),
+    ("full_link", SENTENCE, (PRESS,), {}, PASS, ""),
+    ("known_source", SENTENCE, ("https://bit.ly/tin",), {}, PASS, ""),
     ("trap_link", SENTENCE, ("https://dichvucong.xgovvn.net/",), {}, FAIL, "xgovvn.net"),
     ("trap_link", SENTENCE, (STATE,), {}, PASS, ""),
     ("plain_link", SENTENCE, ("http://203.0.113.7/bai",), {}, UNKNOWN, "203.0.113.7"),
@@ -197,6 +209,11 @@ def test_the_day_in_a_link(link: str, day: date | None) -> None:
         ("Rạng sáng nay, 12/5/2023, động đất", date(2023, 5, 12)),
         ("TIN MỚI NHẤT 12/05/2023", date(2023, 5, 12)),
         ("sang 12/5/2023 chay cho", date(2023, 5, 12)),
+        ("Sáng 12/5/23 cháy chợ, mọi người tránh đi", date(2023, 5, 12)),
+        ("9/9/24 cầu bị sập", date(2024, 9, 9)),
+        ("Học sinh lớp 10/11/12 thi học kỳ", None),
+        ("Tỷ lệ 1/2/30 của bản đồ", None),
+        ("Đề 24/7/365 luôn có người trực", None),
         # laws and their numbers
         ("Nghị định 13/2023/NĐ-CP có hiệu lực từ 1/7/2023", None),
         ("Căn cứ Quyết định số 874/QĐ-BTTTT ngày 17/6/2021", None),
@@ -322,3 +339,21 @@ def test_quotations_keep_a_private_person_out(check: str) -> None:
     answer = CHECKS[check](case(text, **flags))
     assert answer.status is FAIL
     assert "Trần Thị Ví" not in answer.evidence
+
+
+@pytest.mark.parametrize("shown", ["0 9 1 2 . 3 4 5 . 6 7 8", "20A-123.45", "CCCD 036089012345"])
+@pytest.mark.parametrize(
+    ("check", "start"), [("context", "Lan"), ("no_advert", "Giá rẻ"), ("verified_claim", "Đồn ầm")]
+)
+def test_a_quotation_shows_nothing_private(check: str, start: str, shown: str) -> None:
+    answer = CHECKS[check](case(f"{start} {shown}", commercial=0.9))
+    assert answer.status is FAIL
+    assert shown not in answer.evidence
+    assert not personal_data.find(answer.evidence)
+
+
+@pytest.mark.parametrize("check", ["context", "vietnamese"])
+def test_a_quotation_is_no_longer_than_anybody_reads(check: str) -> None:
+    """A whole page without a blank is one word."""
+    for text in ("a" * 100_000, CHINESE * 400):
+        assert len(CHECKS[check](case(text)).evidence) <= 200

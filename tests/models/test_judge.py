@@ -103,6 +103,19 @@ def test_unknown_is_not_safe(tone: Tone, links: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("", "qd874.3.duty"),
+        ("👍👍👍", "qd874.3.duty"),
+        ("The government announced that all schools remain closed.", "qd874.3.language"),
+    ],
+)
+def test_what_could_not_be_read_is_told_first(text: str, rule: str) -> None:
+    """An unasked answer shows the first reason alone."""
+    assert told(weigh(text)) == [rule, "qd874.4.4"]
+
+
+@pytest.mark.parametrize(
     ("text", "links", "flags", "level", "rule"),
     [
         ("", (), {}, VERIFY, "qd874.3.duty"),

@@ -49,6 +49,9 @@ UNSURE = [
     "OK",
     "Hello",
     "Breaking news today",
+    "¯\\_(ツ)_/¯",
+    "ʕ•ᴥ•ʔ",
+    "Ω",
     "https://example.com/some-english-news-page-here",
 ]
 SYLLABLES = re.findall(
@@ -58,6 +61,13 @@ SYLLABLES = re.findall(
     "ngoẹo giếng khoác tuyên truyền hoạt động xuyên suốt ngành nghề luật pháp gìn giữ quê hương",
 )
 BRANDS = ("Facebook", "Samsung", "iPhone", "Google", "Vincom", "Honda", "Grab", "Shopee", "TikTok")
+
+
+@pytest.mark.parametrize(
+    "text", ["台风来了", "政府新闻 https://vidu.vn/a", "พายุเข้า", "ព្យុះមកដល់", "Новости"]
+)
+def test_a_few_letters_of_another_script_are_enough(text: str) -> None:
+    assert is_foreign(text)
 
 
 @pytest.mark.parametrize("text", FOREIGN)

@@ -245,3 +245,12 @@ def test_only_gov_vn_on_a_label_boundary_is_the_state(label: str) -> None:
     assert SOURCES.look([f"https://{label}gov.vn.com/"], None).tier != "T1"
     assert SOURCES.look([f"https://gov.vn.{label}.com/"], None).tier != "T1"
     assert SOURCES.look([f"https://a{label}-gov.vn/"], None).tier != "T1"
+
+
+@pytest.mark.parametrize("label", ["xn--chnhph-tfa5d", "xn--a", "xn--99999999"])
+def test_a_coded_name_that_nobody_can_read_is_suspicious(label: str) -> None:
+    """Broken punycode, or letters that no name may have."""
+    source = SOURCES.look([f"https://{label}.vn/tin"], None)
+    assert source.lookalike_of is None
+    assert source.suspicion is not None
+    assert "mã hóa" in source.suspicion

@@ -38,6 +38,13 @@ SERIOUS = [
     ("address", "cháu Anh, trú kiệt 185 Lê Trọng Tấn"),
     ("address", "Địa chỉ 27/8 khu 3, cô Đỗ Thị Lan"),
     ("address", "Nguyễn Văn Nam, thường trú tại số nhà 12, tổ 4, phường Trưng Vương"),
+    ("id", "CCCD: 000-099-000-431"),
+    ("id", "C.C.C.D: 000099000431 của chị Lan"),
+    ("id", "000099000431 là số CCCD của anh Tuấn"),
+    ("id", "1. Nguyễn Văn Nam, 000085001234, thôn 3\n2. Trần Thị Bé, 000190005678, thôn 5"),
+    ("id", "chứng minh nhân dân: không không không một hai ba bốn năm sáu"),
+    ("bank", "Số tài khoản: không không không một hai ba bốn năm sáu bảy"),
+    ("address", "Nhà ông Nguyễn Văn Bảy ở số 12 ngõ 45 đường Láng"),
     ("address", "NGUYỄN THỊ MỘNG THÙY, nhà số 8 hẻm 52 đường Tre Xanh"),
 ]
 LIGHT = [
@@ -53,6 +60,15 @@ LIGHT = [
     ("phone", "gọi số +84900000377"),
     ("phone", "liên hệ 0900-000-214"),
     ("birth", "Trần Thị Mẫu, ngày sinh: 2.9.1990"),
+    ("phone", "Lan: 0 9 0 0 . 0 0 0 . 2 1 4"),
+    ("phone", "gọi 0900 . 000 . 214 nhé"),
+    ("phone", "gọi (0900) 000-214 nhé"),
+    ("phone", "gọi em số o9oo000214 nha"),
+    ("phone", "gọi không chín không không, không không không, hai một bốn"),
+    ("birth", "Nguyễn Văn Nam sinh 12 tháng 5 năm 1985"),
+    ("birth", "Nguyễn Văn Nam, sinh ngày 02 tháng 5, năm 1985"),
+    ("plate", "biển số 00a12345 lấn làn"),
+    ("plate", "BKS: 00 A 123 45"),
     ("birth", "Cháu Nguyễn Văn Nam (sn 12-04-2015)"),
 ]
 NOTHING = [
@@ -101,6 +117,16 @@ NOTHING = [
     "Chị Hoa cho biết giá ở mức cao từ 1/1/2027",
     "Xã giữ vững xếp hạng ở vị trí thứ 01/63, ông Trần Văn Bình nói",
     "Nổ súng tại số nhà 17 đường Phan Bội Châu",
+    "Từ 03.12.2024-05.12.2024 anh Nam nghỉ phép",
+    "Lịch trực 05 . 12 . 2024 - 09 . 12 . 2024",
+    "Làm căn cước từ ngày 01-07-2024, 5 ngày là xong",
+    "Năm 2024, 2025, 2026 tỉnh Ví Dụ đều được mùa",
+    "Trò chơi: một hai ba bốn năm sáu bảy tám chín mười",
+    "Đơn hàng 000099000431 của chị Lan đang giao",
+    "https://vidu.vn/bai-000099000431.html Nguyễn Văn Nam viết",
+    "Hai ba năm nữa, bảy tám nhà máy, chín mười xã",
+    "Biển số nhà 12345 phố Ví Dụ",
+    "Dân ở phố Nguyễn Trãi, ngõ 45 kêu mất nước",
     "Hà Nội: dân ở khu tập thể 17 phố Thụy Khuê bức xúc",
 ]
 

@@ -65,6 +65,19 @@ MARKED = [
     ("MẬT", "MẬT\r\nKế hoạch"),
     ("TUYỆT MẬT", "TUYỆT-MẬT\nKế hoạch"),
     ("TUYỆT MẬT", "TUYỆTMẬT\nKế hoạch"),
+    ("TUYỆT MẬT", "TUYỆI MẬT\nKế hoạch"),  # a T read as I, or as l
+    ("TUYỆT MẬT", "TUYỆT MẬl\nKế hoạch"),
+    ("TUYỆT MẬT", "TUYẾỆT MẬT\nKế hoạch"),  # an accent read as a letter more
+    ("TUYỆT MẬT", "TUYẾT MẬT\nKế hoạch"),
+    ("TUYỆT MẬT", "Tuyệt mật\nKế hoạch"),
+    ("TỐI MẬT", "Tài liệu tối mật\nKế hoạch"),
+    ("MẬT", "MÄT\nKế hoạch"),  # accents read as dots
+    ("TUYỆT MẬT", "TUYËT MÂT\nKế hoạch"),
+    ("MẬT", PAPER.format("MẬT (Bản số: 05)")),
+    ("TỐI MẬT", "TỐI MẬT\nBản số 03"),
+    ("TỐI MẬT", "TỐI MẬT Bản số 03\nKế hoạch"),
+    ("MẬT", PAPER.format("Mật")),  # typed anew, where a paper's head stands
+    ("TỐI MẬT", "- TỐI MẬT\n- Số: 12/BC-STC"),
 ]
 FREE = [
     "Mật ong rừng U Minh được mùa, bà con phấn khởi",
@@ -114,6 +127,13 @@ FREE = [
     "Mật danh X30, phim mới chiếu rạp",
     "UBND TỈNH VÍ DỤ\nSố: 12/BC-STC\nBáo cáo về sản lượng mật ong",
     LONG + "\nMẬT\n" + LONG,
+    "“Tuyệt mật”\nChữ ấy nằm trên bìa hồ sơ mà cơ quan điều tra thu giữ.",
+    "Phân biệt các dấu độ mật:\n- TUYỆT MẬT\n- TỐI MẬT\n- MẬT\nNguồn: Bộ Công an",
+    "Ba dấu, ba màu:\n• Tuyệt mật\n• Tối mật",
+    "TỐI MAI\nHọp tổ dân phố",
+    "Tuyết Mật\nQuán chè ngon nhất phố",
+    "TÔI MAI\nSinh năm 1990",
+    "Mật\nPhim chiếu tối nay trên VTV1",
     "",
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +39,16 @@ def judged(post: Post) -> tuple[Verdict, Why]:
     judge = words_judge()
     verdict = judge.judge(post, today=TODAY, headroom=None)
     return verdict, judge.why(post, verdict)
+
+
+@pytest.mark.parametrize(
+    "text", ["The government announced new measures to protect the coast this week.", "👍👍👍", ""]
+)
+def test_what_nobody_judged_is_not_explained(text: str) -> None:
+    """Another language, not a word: no word of it is told to lean anywhere."""
+    verdict, found = judged(Post(text))
+    assert not verdict.judged
+    assert found == Why(Tone.UNCLEAR, missing="unjudged")
 
 
 def test_words_are_shown_as_they_are_written() -> None:

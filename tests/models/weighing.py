@@ -46,6 +46,7 @@ def case(
         today=TODAY,
         headroom=headroom,
         is_aggregator=held.is_aggregator,
+        is_shortener=held.is_shortener,
     )
 
 

@@ -16,7 +16,9 @@ from PIL import Image
 from bot.reading.pictures import MAX_BYTES, ScreenReader
 from bot.reading.recognising import find, words
 from models.reading import Picture, PictureFailed
+from models.secrets import secret_mark
 from tests.bot.reading.measuring import distance, squeezed
+from tests.bot.reading.papers import stamped
 from tests.bot.reading.screenshots import Sheet, screenshots
 
 TESSERACT = find()
@@ -91,6 +93,17 @@ async def test_a_red_stamp_above_the_text_is_read() -> None:
     picture = await ScreenReader(TESSERACT, seconds=60).read(png(sheet.cut()))
     assert picture is not None
     assert picture.text.splitlines()[0] == "MẬT"
+
+
+@needs_tesseract
+async def test_the_red_stamp_of_a_paper_is_read_wherever_it_stands() -> None:
+    """Framed, leaning, beside the head: as one block of text it would be left out."""
+    reader = ScreenReader(TESSERACT, seconds=60)
+    for seed in range(12):
+        mark, paper = stamped(seed)
+        picture = await reader.read(paper)
+        assert picture is not None
+        assert secret_mark(picture.text) == mark, seed
 
 
 @needs_tesseract
