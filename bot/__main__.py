@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
         help=say("help_train_plain"),
     )
     train.add_argument("--encoder", action="store_true", help=say("help_train_encoder"))
+    train.add_argument("--adapter", action="store_true", help=say("help_train_adapter"))
     train.add_argument("--undo", action="store_true", help=say("help_train_undo"))
     nudge = add("nudge")
     nudge.add_argument("--once", action="store_true", help=say("help_nudge_once"))

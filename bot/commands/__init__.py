@@ -32,6 +32,8 @@ def train(arguments: argparse.Namespace) -> int:
 
     if arguments.undo:
         return learning.undo()
+    if arguments.adapter:
+        return learning.tune(data=arguments.data, out=arguments.out)
     if arguments.encoder:
         return learning.build_encoder(data=arguments.data, out=arguments.out)
     return learning.train(

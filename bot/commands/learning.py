@@ -109,6 +109,26 @@ def build_encoder(*, data: Path | None, out: Path | None) -> int:
     return 0
 
 
+def tune(*, data: Path | None, out: Path | None) -> int:
+    """Tune the encoder on the public sets below ``data``; the adapter goes to ``out``."""
+    if data is None:
+        raise UserError("needs_data")
+    if not data.is_dir():
+        raise UserError("no_data", file=str(data))
+    with _libraries():
+        from models.classifier.adapter import FOLDER
+        from models.classifier.tuning.learning import tune as work
+
+        target = out or FOLDER
+        try:
+            facts = work(data=data, out=target, progress=output.progress("tune"))
+        except FileNotFoundError as error:
+            raise UserError("no_libraries", name=str(error)) from error
+    output.text(f"examples: {facts['examples']}, loss: {facts['loss']}")
+    output.tell("training_done", path=str(target))
+    return 0
+
+
 @contextmanager
 def _libraries() -> Iterator[None]:
     """What only training needs may not be installed where the bot serves."""

@@ -62,8 +62,8 @@ def cross_validate(progress: Progress) -> tuple[list[Row], Judged]:
     lines += flag_lines("words", rows.where(public), words.where(public))
     said = words
     if prepared.embedded is not None:
-        ridge = blend.out_of_fold(rows, prepared.embedded, of.weight[base], dev=True)
-        said = join(rows, ridge, words)
+        ridge = blend.out_of_fold(rows, prepared.embedded, prepared.weight(base), dev=True)
+        said = join(rows, ridge, words, prepared.tuned[base])
         lines += tone_lines("both", rows.where(public), said.where(public), names)
         lines += flag_lines("both", rows.where(public), said.where(public))
     return lines, Judged(rows.where(public), said.where(public))
@@ -84,9 +84,8 @@ def without_unlicensed(progress: Progress) -> list[Row]:
     base = blend.labelled(of.rows)
     rows, said = of.rows.take(base), said.where(base)
     if prepared.embedded is not None:
-        said = join(
-            rows, blend.out_of_fold(rows, prepared.embedded, of.weight[base], dev=True), said
-        )
+        ridge = blend.out_of_fold(rows, prepared.embedded, prepared.weight(base), dev=True)
+        said = join(rows, ridge, said, prepared.tuned[base])
     names = [one["name"] for one in manifest.read(table.FOLDER, table.KIND)["sources"]]
     here = np.isin(rows.source, [names.index(kind) for kind in LICENSED])
     best = said.tones.argmax(axis=1)
@@ -100,7 +99,7 @@ def _answers(logits: Array, fitted: dict[str, Any]) -> Answers:
     return Answers(softmax(calibrated[:, :3]), 1 / (1 + np.exp(-calibrated[:, 3:])))
 
 
-def join(rows: Rows, ridge: Array, words: Answers) -> Answers:
+def join(rows: Rows, ridge: Array, words: Answers, tuned: Array) -> Answers:
     """The joined answers; texts without accents keep the words' answer."""
     tones, flags = words.tones.copy(), words.flags.copy()
     use = blend.accented(rows)
@@ -110,7 +109,7 @@ def join(rows: Rows, ridge: Array, words: Answers) -> Answers:
             np.flatnonzero(use & (rows.fold == fold)),
         )
         stack = blend.fit_stack(
-            rows.take(learn), ridge[learn], words.tones[learn], words.flags[learn]
+            rows.take(learn), ridge[learn], words.tones[learn], words.flags[learn], tuned[learn]
         )
         tones[out] = stack.tones(ridge[out], words.tones[out])
         flags[out] = stack.flags(ridge[out], words.flags[out])

@@ -26,24 +26,45 @@ MAX_CHARS = 8 * MAX_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
-class Encoder:
-    """A session with its tokenizer. Safe to call from several threads."""
+class Pieces:
+    """From a text to the numbers of its pieces, as the encoder is given them."""
 
-    session: Any
     tokenizer: Any
     prefix: str
     bos: int
     eos: int
+
+    def of(self, text: str, most: int = MAX_TOKENS) -> list[int]:
+        """At most ``most`` numbers, the marks of beginning and end among them."""
+        seen = straighten(clean(text[: 2 * MAX_CHARS]))[:MAX_CHARS]
+        inner = self.tokenizer.encode(self.prefix + seen).ids[: most - 2]
+        return [self.bos, *inner, self.eos]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """A session with its pieces. Safe to call from several threads."""
+
+    session: Any
+    pieces: Pieces
     name: str
 
     def embed(self, text: str) -> Floats:
         """The mean hidden states of the pooled layers, each of length 1, one after the other."""
-        seen = straighten(clean(text[: 2 * MAX_CHARS]))[:MAX_CHARS]
-        inner = self.tokenizer.encode(self.prefix + seen).ids[: MAX_TOKENS - 2]
-        ids = np.array([[self.bos, *inner, self.eos]], dtype=np.int64)
+        ids = np.array([self.pieces.of(text)], dtype=np.int64)
         pooled = np.asarray(self.session.run(None, {"ids": ids})[0], dtype=np.float32)
         pooled /= np.linalg.norm(pooled, axis=1, keepdims=True) + 1e-9
         return pooled.reshape(-1)
+
+
+def load_pieces(folder: Path = FOLDER) -> Pieces:
+    """The tokenizer of ``folder``. Raises ``BrokenModel`` for a damaged or foreign manifest."""
+    return _pieces(folder, manifest.read(folder, KIND))
+
+
+def _pieces(folder: Path, facts: dict[str, Any]) -> Pieces:
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+    return Pieces(tokenizer, str(facts["prefix"]), int(facts["bos"]), int(facts["eos"]))
 
 
 def load_encoder(folder: Path = FOLDER, threads: int = 1) -> Encoder:
@@ -60,10 +81,6 @@ def load_encoder(folder: Path = FOLDER, threads: int = 1) -> Encoder:
         session = onnxruntime.InferenceSession(
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
         )
-        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        return Encoder(
-            session, tokenizer, str(facts["prefix"]), int(facts["bos"]), int(facts["eos"]),
-            str(facts["name"]),
-        )  # fmt: skip
+        return Encoder(session, _pieces(folder, facts), str(facts["name"]))
     except Exception as error:  # both libraries raise bare exceptions of their own
         raise manifest.broken(folder / MODEL_FILE, f"cannot be loaded: {error!r}") from error

@@ -74,8 +74,8 @@ class Hunted(Sandbox):
         response = await super().api(request)
         if life is not None and method in SENDING:
             life.first_word = life.first_word or time.monotonic()
-        if method == "sendMessage" and isinstance(response, web.Response):
-            self._note(str(response.text), number)
+        if method == "sendMessage" and response.content_type == "application/json":
+            self._note(str(getattr(response, "text", "{}")), number)
         if life is not None and hit and life.plan.phase == "after":
             self.kill(life)
         if life is not None and hit and life.plan.phase == "later":

@@ -27,7 +27,7 @@ from bot.sandbox.demo import demo
 from bot.sandbox.world import Chat
 from bot.settings import Settings
 from tests.bot.office import KHOA, MAI
-from tests.kill.hunted import Hunted, Life, Plan
+from tests.kill.hunted import SENDING, Hunted, Life, Plan
 from tests.kill.people import CULTURE, WARD, Crowd, lines_of
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +37,9 @@ GROUPS = [CULTURE, WARD, *NUDGED]
 LONGEST_LIFE = 1.2
 SETTLED_WITHIN = 60.0
 BETWEEN = 0.03
+# What a Bot API server, or the way to it, may do instead of what it was asked: nothing of that is
+# done, so that each answer must be sent again, and each once.
+FAULTS = ("error", "html", "reset", "retry")
 
 
 @dataclass(slots=True)
@@ -45,6 +48,7 @@ class Count:
 
     kills: int = 0
     updates: int = 0
+    faults: int = 0
     lost: int = 0
     doubled: int = 0
     duplicates: int = 0
@@ -63,9 +67,9 @@ class Count:
 
     def __str__(self) -> str:
         return (
-            f"kills {self.kills}, updates {self.updates}, lost {self.lost}, "
-            f"doubled {self.doubled}, duplicate answers {self.duplicates} (at most "
-            f"{self.most_at_once} by one kill), nudges {self.nudged} (outcome unknown "
+            f"kills {self.kills}, updates {self.updates}, faults injected {self.faults}, "
+            f"lost {self.lost}, doubled {self.doubled}, duplicate answers {self.duplicates} "
+            f"(at most {self.most_at_once} by one kill), nudges {self.nudged} (outcome unknown "
             f"{self.unknown}, twice {self.nudged_twice}), longest recovery {self.longest:.1f} s"
         )
 
@@ -127,11 +131,12 @@ def free_port() -> int:
 
 @dataclass(slots=True)
 class Episode:
-    """A world, the people in it, and the bot's lives."""
+    """A world, the people in it, and the bot's lives; ``trouble`` is the faults for each deed."""
 
     nursery: Nursery
     data: Path
     dice: random.Random
+    trouble: float = 0.0
     sandbox: Hunted = field(default_factory=Hunted)
     count: Count = field(default_factory=Count)
 
@@ -165,7 +170,14 @@ class Episode:
         while True:
             crowd.act()
             self.count.updates += 1
+            if self.dice.random() < self.trouble:
+                self._disturb()
             await asyncio.sleep(self.dice.uniform(0, 2 * BETWEEN))
+
+    def _disturb(self) -> None:
+        kind, method = self.dice.choice(FAULTS), self.dice.choice(sorted(SENDING))
+        self.sandbox.faults.add({"kind": kind, "method": method})
+        self.count.faults += 1
 
     async def _begin(self, plan: Plan) -> Life:
         offset = self.sandbox.clock.offset.total_seconds()
@@ -207,6 +219,7 @@ class Episode:
 
     def _count(self, crowd: Crowd, kills: int) -> None:
         self.count.kills = kills
+        self.count.faults -= len(self.sandbox.faults.waiting)
         self._count_reviews(crowd)
         self._count_shares(crowd)
         self._count_answers(crowd)
@@ -289,13 +302,18 @@ class Episode:
         self.count.unknown = int(str(found[0][0]))
 
 
-async def run(kills: int, folder: Path, *, seed: int, each: int = 10) -> Count:
-    """So many kills, in episodes of ``each``; what they came to together."""
+async def run(
+    kills: int, folder: Path, *, seed: int, each: int = 10, trouble: float = 0.0
+) -> Count:
+    """So many kills, in episodes of ``each``; what they came to together.
+
+    ``trouble`` is how many faults of the Bot API server there are for each thing that people do.
+    """
     total = Count()
     async with nursery(folder) as ward:
         for number in range(0, kills, each):
             dice = random.Random(f"{seed} {number}")
-            episode = Episode(ward, folder / f"episode-{number}", dice)
+            episode = Episode(ward, folder / f"episode-{number}", dice, trouble)
             total.add(await episode.play(min(each, kills - number)))
             shutil.rmtree(episode.data)
     return total

@@ -27,6 +27,16 @@ async def test_a_bot_killed_at_any_moment_loses_and_doubles_nothing(
     assert count.nudged > KILLS
 
 
+async def test_a_server_that_fails_between_the_kills_changes_nothing_of_that(
+    tmp_path: Path,
+) -> None:
+    """Errors, pages of a proxy, broken connections, 429: what was not sent is sent again."""
+    count = await run(30, tmp_path, seed=2027, trouble=0.2)
+    assert (count.lost, count.doubled, count.nudged_twice) == (0, 0, 0), count.notes
+    assert count.most_at_once <= 1
+    assert count.faults > 30
+
+
 @pytest.mark.parametrize(
     ("presses", "lines"),
     [([], 0), ([SHARE], 1), ([SHARE, SHARE], 1), ([UNDO, SHARE, UNDO, UNDO, SHARE], 3)],

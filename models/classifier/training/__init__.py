@@ -127,7 +127,8 @@ def _blend(
     tone, flags = softmax(calibrated[:, :3]), 1 / (1 + np.exp(-calibrated[:, 3:]))
     name = str(facts["name"]).replace("words", "blend")
     blend.train(
-        out / "blend", of.rows.take(base), of.weight[base], prepared.embedded, tone, flags,
+        out / "blend", of.rows.take(base), prepared.weight(base), prepared.tuned[base],
+        prepared.embedded, tone, flags,
         {"name": name, "words": facts["name"], "sources": facts["sources"], "date": facts["date"]},
     )  # fmt: skip
 

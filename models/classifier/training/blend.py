@@ -182,9 +182,15 @@ class Stack:
         return np.asarray(1 / (1 + np.exp(-logits)))
 
 
-def fit_stack(rows: Rows, ridge: Array, tone: Array, flags: Array) -> Stack:
-    """Fit the last regressions on out-of-fold answers of the two readers."""
-    weights, bias = heads.stack(stack_inputs(ridge[:, :3], tone), rows.tone)
+def fit_stack(rows: Rows, ridge: Array, tone: Array, flags: Array, tuned: Array) -> Stack:
+    """Fit the last regressions on out-of-fold answers of the two readers.
+
+    That of the tone on rows on which the encoder was not tuned, else it would trust it too much;
+    those of the flags, for some of which there are few posts, on all.
+    """
+    plain = ~tuned if not tuned.all() else tuned
+    inputs = stack_inputs(ridge[:, :3], tone)
+    weights, bias = heads.stack(inputs[plain], rows.tone[plain])
     columns, biases = [], []
     for i in range(len(FLAGS)):
         known = rows.flags[:, i] != UNKNOWN
@@ -200,11 +206,15 @@ def accented(rows: Rows) -> Array:
     return np.asarray(rows.evidence[:, SURFACE.index("unaccented")] < UNACCENTED * 255)
 
 
-def thresholds(rows: Rows, tones: Array, flags: Array) -> dict[str, Any]:
-    """Thresholds from out-of-fold probabilities of the joined answer."""
+def thresholds(rows: Rows, tones: Array, flags: Array, tuned: Array) -> dict[str, Any]:
+    """Thresholds from out-of-fold probabilities of the joined answer.
+
+    From rows on which the encoder was not tuned, for the flags of which these tell.
+    """
     found = {}
     for i, flag in enumerate(FLAGS):
         known = rows.flags[:, i] != UNKNOWN
+        known &= ~tuned if (known & ~tuned).any() else True
         found[flag] = round(
             calibration.threshold_for(
                 flags[known, i], rows.flags[known, i], PRECISION[flag], LEAST.get(flag, 0.3)
@@ -212,32 +222,34 @@ def thresholds(rows: Rows, tones: Array, flags: Array) -> dict[str, Any]:
         )  # fmt: skip
     return {
         "thresholds": found,
-        "unclear_below": calibration.unclear_below(tones, rows.tone, UNCLEAR_ACCURACY),
+        "unclear_below": calibration.unclear_below(
+            tones[~tuned], rows.tone[~tuned], UNCLEAR_ACCURACY
+        ),
     }
 
 
 def train(
-    out: Path, rows: Rows, weight: Array, embedded: Embedded, tone: Array, flags: Array,
-    facts: dict[str, Any],
+    out: Path, rows: Rows, weight: Array, tuned: Array, embedded: Embedded,
+    tone: Array, flags: Array, facts: dict[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     """Fit all heads on labelled ``rows`` and write them into ``out``; returns the manifest.
 
-    ``tone`` and ``flags`` are the words' calibrated out-of-fold probabilities of the same rows.
+    ``tone`` and ``flags`` are the words' calibrated out-of-fold probabilities of the same rows,
+    ``tuned`` those of them on which the encoder may have been tuned.
     """
     ridge = out_of_fold(rows, embedded, weight)
     good = np.flatnonzero((rows.part == TRAIN) & accented(rows))
-    part = rows.take(good)
-    stack = fit_stack(part, ridge[good], tone[good], flags[good])
-    limits = thresholds(
-        part, stack.tones(ridge[good], tone[good]), stack.flags(ridge[good], flags[good])
-    )
+    part, tuned = rows.take(good), tuned[good]
+    stack = fit_stack(part, ridge[good], tone[good], flags[good], tuned)
+    tones, raised = stack.tones(ridge[good], tone[good]), stack.flags(ridge[good], flags[good])
+    limits = thresholds(part, tones, raised, tuned)
     taught = rows.where(rows.part == TRAIN)
     frozen = rows.where(rows.part == DEV)
     x = embedded.of(taught.key)
     whole = kernel(x, x, width_of(embedded.mean))
     coef, centre = fit_ridge(whole, taught, weight[rows.part == TRAIN])
     arrays = {
-        "keys": taught.key, "support": x.astype(np.int8), "coef": coef.astype(np.float32),
+        "keys": taught.key, "support": x.astype(np.int8), "coef": coef.astype(np.float16),
         "centre": centre, "mean": embedded.mean, "spread": embedded.spread,
         "basis": embedded.basis.astype(np.float16),
         "frozen_keys": frozen.key, "frozen": embedded.of(frozen.key).astype(np.int8),

@@ -23,6 +23,9 @@ Array = NDArray[Any]
 Progress = Callable[[str, float], None]
 
 CORRECTION_WEIGHT = 3.0
+#: What a row on which the encoder was tuned counts for in its heads: its numbers tell its labels
+#: better than those of a new post will.
+TUNED_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,20 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Rows ready to fit, their vocabulary and sources, and embeddings where there is an encoder."""
+    """Rows ready to fit, their vocabulary and sources, and embeddings where there is an encoder.
+
+    ``tuned`` are the rows on which the encoder may have been tuned.
+    """
 
     of: Material
+    tuned: Array
     grams: list[str]
     sources: list[dict[str, Any]]
     embedded: blend.Embedded | None
+
+    def weight(self, pick: Array) -> Array:
+        """What some rows count for in the encoder's heads."""
+        return np.where(self.tuned[pick], TUNED_WEIGHT, 1.0) * self.of.weight[pick]
 
 
 def own_rows(samples: Sequence[gather.Sample], grams: Sequence[str], names: Sequence[str]) -> Rows:
@@ -87,7 +98,10 @@ def prepare(
     sources.append(_source("own", len(extra) - len(corrections)))
     if corrections:
         sources.append({"name": "corrections", "licence": "the unit's", "rows": len(corrections)})
-    return Prepared(material(whole.where(kept), grams, weight[kept]), grams, sources, embedded)
+    plain = [i for i, name in enumerate(names) if name in gather.KINDS]
+    tuned = ~np.isin(whole.source[kept], plain)
+    of = material(whole.where(kept), grams, weight[kept])
+    return Prepared(of, tuned, grams, sources, embedded)
 
 
 def _source(name: str, rows: int) -> dict[str, Any]:

