@@ -12,6 +12,9 @@ from models.classifier.words import softmax
 
 Array = NDArray[Any]
 
+#: Posts that tell how often answers of one certainty are right.
+MANY = 40
+
 
 def fit_tone(logits: Array, truth: Array) -> tuple[float, Array]:
     """Scale and shifts (one a class, the first 0) with the least log loss on out-of-fold logits."""
@@ -56,13 +59,13 @@ def quiet_on(p: Array, share: float) -> float:
 
 
 def unclear_below(p: Array, truth: Array, accuracy: float) -> float:
-    """The top probability under which answers are right in less than ``accuracy`` of cases.
+    """The top probability under which answers, together, are right in less than ``accuracy``.
 
-    Looked for in windows of 0.05 between a third and 0.6.
+    Looked for between a third and 0.6.
     """
     top, right = p.max(axis=1), p.argmax(axis=1) == truth
     for at in np.arange(0.60, 0.34, -0.01):
-        near = (top >= at - 0.05) & (top < at)
-        if near.sum() >= 10 and right[near].mean() < accuracy:
+        below = top < at
+        if below.sum() >= MANY and right[below].mean() < accuracy:
             return round(float(at), 2)
     return 0.34

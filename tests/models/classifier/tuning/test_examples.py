@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
+from pathlib import Path
 
-from models.classifier.gather import Sample
-from models.classifier.tuning.examples import UNKNOWN, batches, of, spoken
+from models.classifier.gather import Sample, own_corpus
+from models.classifier.tuning.examples import UNKNOWN, batches, examples, of, spoken
 from models.classifier.words import FLAGS
 
 
@@ -31,3 +34,43 @@ def test_each_text_is_in_one_batch_and_no_batch_is_too_big() -> None:
     for batch in made:
         assert len(batch) <= 8
         assert len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= 200
+
+
+def write(folder: Path, name: str, *lines: dict[str, object]) -> None:
+    """A set of public texts, packed as they are."""
+    (folder / name).mkdir()
+    packed = gzip.compress("\n".join(map(json.dumps, lines)).encode())
+    (folder / name / f"{name}.jsonl.gz").write_bytes(packed)
+
+
+def test_posts_by_which_the_model_is_measured_teach_no_tuning(tmp_path: Path) -> None:
+    """Neither labelled posts, whatever their part, nor unlabelled ones, nor their copies."""
+    words = ("Khánh thành cầu qua sông", "Mưa lớn nhiều nơi", "Hội làng mở lại", "Giá lúa tăng")
+    taught, dev, hidden, free = (f"{text} sáng nay ở tỉnh Ví Dụ" for text in words)
+    posts = [
+        {"id": str(i), "src": "reintel", "text": t} for i, t in enumerate((taught, dev, hidden))
+    ]
+    (tmp_path / "posts.jsonl.gz").write_bytes(
+        gzip.compress("\n".join(map(json.dumps, posts)).encode())
+    )
+    labels = [{"id": str(i), "part": part, "tone": "neutral", "flags": []}
+              for i, part in enumerate(("train", "dev"))]  # fmt: skip
+    (tmp_path / "labels.jsonl").write_text("\n".join(map(json.dumps, labels)), encoding="utf-8")
+    copies = [
+        {"text": t, "split": "train", "label": "clickbait"} for t in (taught, dev, hidden, free)
+    ]
+    write(tmp_path, "clickbait_viclickbait2025", *copies)
+    write(tmp_path, "vihos", *({"text": t, "label": "span"} for t in (taught, dev, hidden, free)))
+    empty = (
+        "headlines_2026_ds108raw",
+        "vntc",
+        "vihsd",
+        "safesense_vi",
+        "reintel",
+        "clickbait_ds108",
+    )
+    for name in empty:
+        write(tmp_path, name)
+    own = {sample.text for sample in own_corpus()}
+    found = [example.text for example in examples(tmp_path) if example.text not in own]
+    assert set(found) == {free}
