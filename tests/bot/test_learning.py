@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -100,6 +101,20 @@ def test_the_shipped_model_is_written_only_from_the_public_sets(
     code, said = run("train", "--data", tmp_path, "--out", tmp_path / "made")
     assert (code, "name: words-2026-11-22-cafe" in said) == (0, True)
     assert training.given == []
+
+
+def test_tuning_says_what_it_lacks(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """torch is in no list of pins: where it is missing, how to get it is said."""
+    code, said = run("train", "--adapter")
+    assert code == 2
+    assert "--data" in said
+    monkeypatch.setitem(sys.modules, "torch", None)
+    code, said = run("train", "--adapter", "--data", str(tmp_path), "--out", str(tmp_path / "out"))
+    assert code == 2
+    assert "pip install torch" in said
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_broken_model_of_its_own_is_named_and_the_shipped_one_serves(
