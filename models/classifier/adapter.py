@@ -71,12 +71,10 @@ def load(folder: Path = FOLDER) -> Adapter:
     facts = manifest.read(folder, KIND)
     try:
         with np.load(folder / ARRAYS_FILE, allow_pickle=False) as held:
-            names = sorted({name.rsplit(".", 1)[0] for name in held.files} - {""})
             sides = {name: held[name] for name in held.files}
-        tensors = {name.rsplit(".", 1)[0] for name in names}
         parts = {
             name: Part(_unpacked(sides, f"{name}.up"), _unpacked(sides, f"{name}.down"))
-            for name in sorted(tensors)
+            for name in sorted({side.rsplit(".", 2)[0] for side in sides})
         }
         return Adapter(parts, str(facts["name"]))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:

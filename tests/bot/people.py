@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from bot.sandbox import actions
 from bot.sandbox.pictures import plain_png
 from bot.sandbox.server import Sandbox
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 WITHIN = 15.0
 """Seconds to wait before an answer counts as missing; a ceiling, not a measure."""
 CHANNEL = {"kind": "channel", "name": "Kênh Ví Dụ", "username": "kenh_vi_du"}
+
+
+@contextmanager
+def unheard(world: World) -> Iterator[None]:
+    """Of what happens meanwhile the bot is sent nothing."""
+    allowed, world.updates.allowed = world.updates.allowed, frozenset()
+    try:
+        yield
+    finally:
+        world.updates.allowed = allowed
 
 
 class Person:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.sandbox.members import change, set_bot, upgrade
 from bot.sandbox.world import Chat, Member
 from tests.bot.office import HANH, MAI, Office
-from tests.bot.people import settled
+from tests.bot.people import settled, unheard
 from tests.handlers.posts import current, good, labels, press_and_see, tally, weighed, written
 
 BASIC = -4001
@@ -92,9 +92,8 @@ async def test_the_service_messages_of_a_migration_may_come_in_any_order(place: 
     chat = await basic_group(place)
     known = await place.kept_group(chat)
     world = place.sandbox.world
-    allowed, world.updates.allowed = world.updates.allowed, frozenset()
-    new = upgrade(world, world.chats[chat], by=MAI)
-    world.updates.allowed = allowed
+    with unheard(world):
+        new = upgrade(world, world.chats[chat], by=MAI)
     old_word = list(world.chats[chat].messages.values())[-1]
     new_word = list(new.messages.values())[-1]
     for message in (new_word, old_word, new_word):
@@ -109,9 +108,8 @@ async def test_news_of_the_bots_own_place_may_come_before_the_migrations(place: 
     chat = await basic_group(place)
     known = await place.kept_group(chat)
     world = place.sandbox.world
-    allowed, world.updates.allowed = world.updates.allowed, frozenset()
-    new = upgrade(world, world.chats[chat], by=MAI)
-    world.updates.allowed = allowed
+    with unheard(world):
+        new = upgrade(world, world.chats[chat], by=MAI)
     me = world.bot["id"]
     for where, before, after in ((world.chats[chat], "member", "left"), (new, "left", "member")):
         where.members[me] = Member(me, before)

@@ -182,13 +182,18 @@ class Stack:
         return np.asarray(1 / (1 + np.exp(-logits)))
 
 
+def untuned(tuned: Array) -> Array:
+    """The rows whose embeddings tell no more than those of a new post; all where there are none."""
+    return np.ones_like(tuned) if tuned.all() else ~tuned
+
+
 def fit_stack(rows: Rows, ridge: Array, tone: Array, flags: Array, tuned: Array) -> Stack:
     """Fit the last regressions on out-of-fold answers of the two readers.
 
     That of the tone on rows on which the encoder was not tuned, else it would trust it too much;
     those of the flags, for some of which there are few posts, on all.
     """
-    plain = ~tuned if not tuned.all() else tuned
+    plain = untuned(tuned)
     inputs = stack_inputs(ridge[:, :3], tone)
     weights, bias = heads.stack(inputs[plain], rows.tone[plain])
     columns, biases = [], []
@@ -211,10 +216,11 @@ def thresholds(rows: Rows, tones: Array, flags: Array, tuned: Array) -> dict[str
 
     From rows on which the encoder was not tuned, for the flags of which these tell.
     """
-    found = {}
+    found, plain = {}, untuned(tuned)
     for i, flag in enumerate(FLAGS):
         known = rows.flags[:, i] != UNKNOWN
-        known &= ~tuned if (known & ~tuned).any() else True
+        if (known & plain).any():
+            known &= plain
         found[flag] = round(
             calibration.threshold_for(
                 flags[known, i], rows.flags[known, i], PRECISION[flag], LEAST.get(flag, 0.3)
@@ -223,7 +229,7 @@ def thresholds(rows: Rows, tones: Array, flags: Array, tuned: Array) -> dict[str
     return {
         "thresholds": found,
         "unclear_below": calibration.unclear_below(
-            tones[~tuned], rows.tone[~tuned], UNCLEAR_ACCURACY
+            tones[plain], rows.tone[plain], UNCLEAR_ACCURACY
         ),
     }
 

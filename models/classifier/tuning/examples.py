@@ -12,13 +12,13 @@ from itertools import chain, islice
 from pathlib import Path
 
 from models.classifier import gather
+from models.classifier.rows import UNKNOWN
 from models.classifier.words import FLAGS, TONES
 from models.text import clean, straighten, unaccent
 
 #: Comments, clean articles and headlines teach flags only: how many of them (each how many), and
 #: what one counts for.
 ASIDE = {"vihos": (7, 0.5), "safesense": (7, 0.5), "vntc": (3, 0.3), "headlines": (1, 0.3)}
-UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import random
 from pathlib import Path
 
 from models.classifier.gather import Sample, own_corpus
-from models.classifier.tuning.examples import UNKNOWN, batches, examples, of, spoken
+from models.classifier.rows import UNKNOWN
+from models.classifier.tuning.examples import batches, examples, of, spoken
 from models.classifier.words import FLAGS
 
 
