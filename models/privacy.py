@@ -163,3 +163,8 @@ def table(text_days: int = TEXT_DAYS) -> tuple[Kept, ...]:
             until="tới khi có bản mới thay; không có nội dung bài, mã băm, câu đang chờ",
         ),
     )
+
+
+def columns(*, copied: bool) -> frozenset[str]:
+    """The columns that a backup holds, or does not; one with words and more in it is among both."""
+    return frozenset().union(*(kept.columns for kept in table() if kept.copied is copied))

@@ -1,7 +1,8 @@
 """Copies of the database: consistent while it is in use, and without what must not outlive it.
 
 A copy holds no text, no hash or key of a person and no waiting letter (``models.privacy`` says
-which), so that nothing deleted later lives on in it, or comes back with it. Automatic copies lie in
+which), not even for a moment, so that nothing deleted later lives on in it, in what a killed
+process left of it, or comes back with it. Automatic copies lie in
 ``backups/`` beside the database, named by date and version; the newest are kept.
 """
 
@@ -16,7 +17,7 @@ from sqlite_utils import Database
 from models.errors import StoreUnavailable, UserError
 from models.store import files
 from models.store.connect import connect, trouble
-from models.store.purging import strip
+from models.store.copying import fill
 from models.store.schema import migrations
 
 
@@ -29,34 +30,25 @@ def copy(source: Path, target: Path) -> None:
         raise UserError("backup_exists", path=str(target))
     draft = target.with_name(target.name + files.PART)
     try:
-        draft.unlink(missing_ok=True)
+        files.remove(draft)
         take(source, draft)
         draft.rename(target)
         files.settle(target.parent)
     except (OSError, sqlite3.Error) as error:
-        draft.unlink(missing_ok=True)
+        files.remove(draft)
         reason = trouble(error)
         raise StoreUnavailable("backup_failed", path=str(target), reason=reason) from error
 
 
 def take(source: Path, draft: Path) -> None:
-    """Copy what is committed into a new file of our own, and strip it there."""
+    """Copy what is committed, and may be copied, into a new file of our own."""
     draft.touch(mode=0o600)
-    reader = connect(source, read_only=True)
+    writer = connect(draft)
     try:
-        writer = connect(draft)
-        try:
-            reader.backup(writer)
-            writer.execute("PRAGMA journal_mode=DELETE")
-            # What is deleted must not go into a journal either; the draft may be lost.
-            writer.execute("PRAGMA journal_mode=MEMORY")
-            writer.execute("BEGIN IMMEDIATE")
-            strip(writer)
-            writer.execute("COMMIT")
-        finally:
-            writer.close()
+        writer.execute("PRAGMA journal_mode=OFF")  # a draft that fails is thrown away
+        fill(writer, source)
     finally:
-        reader.close()
+        writer.close()
 
 
 def keep(path: Path) -> Path:

@@ -54,13 +54,14 @@ def is_broken(file: Path) -> bool:
 def drop_drafts(path: Path) -> None:
     """Delete the copies that a killed process left unfinished."""
     for draft in (path.with_name(path.name + PART), *(path.parent / "backups").glob(f"*{PART}")):
-        draft.unlink(missing_ok=True)
+        remove(draft)
 
 
 def remove(file: Path) -> None:
-    """Delete a copy, with the logs that a broken one was kept with."""
+    """Delete a copy, with the logs that it was kept with or that lie beside an unfinished one."""
     for name in with_logs(file):
-        name.unlink(missing_ok=True)
+        if name.exists():  # a disk that is read-only has none, and lets none be deleted
+            name.unlink(missing_ok=True)
 
 
 def with_logs(file: Path) -> tuple[Path, ...]:

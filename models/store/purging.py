@@ -1,7 +1,4 @@
-"""What has a limit in the table of ``models.privacy`` is deleted here: looked for first, then gone.
-
-The same steps, with everything too old, make a copy that holds nothing of it.
-"""
+"""What has a limit in the table of ``models.privacy``: looked for first, then deleted."""
 
 from __future__ import annotations
 
@@ -14,7 +11,6 @@ from models.store import rows
 from models.store.access import Access, day_text, stamp
 
 _CHUNK = 500
-_NEVER = "9999"  # later than every date, as text
 
 # {"before": a moment, "day": the same as a local day}: what is earlier is too old.
 Limit = dict[str, str]
@@ -56,8 +52,6 @@ STEPS = {
     "answered": _plain("answered", "at < :before"),
     "waiting": _plain("waiting", "since < :before"),
 }
-_UNLIMITED = {"letters": _plain("outgoing", "1")}  # they go when they are sent; never into a copy
-UNCOPIED = {**STEPS, **_UNLIMITED}
 
 
 async def purge(access: Access, code: str, before: datetime, day: date) -> int:
@@ -67,12 +61,3 @@ async def purge(access: Access, code: str, before: datetime, day: date) -> int:
     while await access.study(lambda db: step.is_due(db, limit)):
         total += await access.erase(lambda db: step.work(db, limit))
     return total
-
-
-def strip(db: sqlite3.Connection) -> None:
-    """Leave in a copy, of whatever version, only what a backup may hold."""
-    found = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    tables, limit = {row[0] for row in found}, {"before": _NEVER, "day": _NEVER}
-    for step in UNCOPIED.values():
-        while step.table in tables and step.work(db, limit):
-            pass

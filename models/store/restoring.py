@@ -38,7 +38,7 @@ def restore(source: Path, path: Path) -> Path | None:
     draft = path.with_name(path.name + files.PART)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
+        files.remove(draft)
         _prove(source, draft)
         with _alone(path) as sound:
             if sound:
@@ -50,9 +50,7 @@ def restore(source: Path, path: Path) -> Path | None:
         reason = trouble(error)
         raise StoreUnavailable("restore_failed", path=str(path), reason=reason) from error
     finally:
-        for left in files.with_logs(draft):
-            if left.exists():  # a disk that is read-only has none, and lets none be deleted
-                left.unlink()
+        files.remove(draft)
     return aside
 
 

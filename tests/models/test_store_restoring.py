@@ -71,6 +71,30 @@ async def test_a_copy_has_the_counts_and_no_text(bench: Bench, path: Path, copy:
         assert trace not in raw(copy)
 
 
+async def test_what_a_killed_copy_leaves_has_no_text_either(bench: Bench, copy: Path) -> None:
+    """At no moment is a word in the draft: nobody would know where to delete it."""
+    for number in range(400):
+        await bench.put(bench.new(str(number), f"m{number}", f"{TEXT} " + "đường mới " * 200))
+    draft, seen = copy.with_name("copy.db.part"), []
+    async with asyncio.TaskGroup() as tasks:
+        taking = tasks.create_task(bench.store.backup(copy))
+        while not taking.done():
+            seen.append(raw(draft) if draft.exists() else b"")
+            await asyncio.sleep(0)
+    assert any(seen)
+    assert not any(TEXT.encode() in one for one in seen)
+
+
+async def test_the_next_copy_takes_the_place_of_what_a_killed_one_left(
+    bench: Bench, copy: Path
+) -> None:
+    left = [copy.with_name(f"copy.db.part{end}") for end in ("", "-journal", "-wal", "-shm")]
+    for file in left:
+        file.write_text(TEXT)
+    await bench.store.backup(copy)
+    assert [file.name for file in copy.parent.glob("copy.db*")] == ["copy.db"]
+
+
 async def test_a_copy_under_a_stream_of_writes_is_one_moment(bench: Bench, tmp_path: Path) -> None:
     """Taken again and again while others write: every copy is sound, none goes back in time."""
     stop = asyncio.Event()

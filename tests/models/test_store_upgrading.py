@@ -143,11 +143,12 @@ def test_what_a_killed_copy_left_is_deleted(path: Path) -> None:
     made(path)
     folder = path.parent / "backups"
     folder.mkdir()
-    left = [path.with_name("cantin.db.part"), folder / "cantin-20260101-000000-1-m001.db.part"]
+    drafts = [path.with_name("cantin.db.part"), folder / "cantin-20260101-000000-1-m001.db.part"]
+    left = [*drafts, *(draft.with_name(f"{draft.name}-journal") for draft in drafts)]
     for file in left:
         file.write_text(TEXT)
     made(path)
-    assert [file.exists() for file in left] == [False, False]
+    assert [file.exists() for file in left] == [False] * 4
 
 
 def test_a_database_of_a_newer_version_is_left_alone(path: Path) -> None:
