@@ -160,7 +160,7 @@ def table(text_days: int = TEXT_DAYS) -> tuple[Kept, ...]:
             code="backups",
             what=f"Bản sao lưu tự động ({BACKUPS} bản mới nhất)",
             why="để quay lại khi nâng cấp hay khôi phục gặp trục trặc",
-            until="tới khi có bản mới thay; không có nội dung bài, mã băm, câu đang chờ",
+            until="tới khi có bản mới thay; không có nội dung bài, mã băm của ai, câu đang chờ",
         ),
     )
 

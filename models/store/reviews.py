@@ -59,11 +59,24 @@ class SqliteReviews:
         return await self._access.write(lambda db: _decline(db, review))
 
     async def forget(self, review: int) -> bool:
+        await self._strike([review])
         return await self._access.erase(lambda db: _forget(db, review))
 
     async def forget_senders(self, senders: Sequence[str]) -> int:
         hashes = list(senders)
-        return await self._access.erase(lambda db: _forget_senders(db, hashes))
+        await self._strike(self._access.read(lambda db: _sent_by(db, hashes)))
+        return await self._access.erase(
+            lambda db: sum(_forget(db, review) for review in _sent_by(db, hashes))
+        )
+
+    async def _strike(self, reviews: list[int]) -> None:
+        """A copy has no text of them, nor who sent them, but what tells posts like them."""
+        if reviews:
+            await asyncio.to_thread(
+                backups.strike,
+                self._access.path,
+                lambda db: [_forget(db, review) for review in reviews],
+            )
 
     async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
         first = stamp(since)
@@ -110,11 +123,6 @@ def _forget(db: sqlite3.Connection, review: int) -> bool:
     return True
 
 
-def _forget_senders(db: sqlite3.Connection, senders: list[str]) -> int:
-    marks = ", ".join("?" * len(senders))
-    sql = f"SELECT id, post_id FROM reviews WHERE sender IN ({marks})"
-    found = db.execute(sql, senders).fetchall()
-    for review, post in found:
-        rows.empty(db, review)
-        signatures.remove(db, post)
-    return len(found)
+def _sent_by(db: sqlite3.Connection, senders: list[str]) -> list[int]:
+    sql = f"SELECT id FROM reviews WHERE sender IN ({', '.join('?' * len(senders))})"
+    return [row[0] for row in db.execute(sql, senders).fetchall()]

@@ -10,17 +10,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from models.errors import NewerDatabase, UserError
 from models.ledger import NudgeMark
-from models.store import SqliteStore, backups, files, open_store
+from models.store import SqliteStore, files, open_store
 from models.store.restoring import restore
 from tests.fakes.writing import DAY, NOW, Bench, letter, verdict
-from tests.models.conftest import writing_connection
 from tests.models.earlier import NAMES, TEXT, make
 
 
@@ -374,37 +372,6 @@ async def test_a_restore_killed_half_way_leaves_the_old_or_the_new(
         with pytest.raises(KeyboardInterrupt):
             restore(copy, path)
     assert await figures(path) == 2
-
-
-async def test_a_refusal_reaches_the_automatic_copies(bench: Bench, path: Path) -> None:
-    """The post was no secret when the copy was made: its row and its hash go there too."""
-    kept = await shared(bench, "1")
-    other = await shared(bench, "2")
-    copy = backups.keep(path)
-    assert b"mark 1" in raw(copy)
-    await bench.store.reviews.refuse(bench.group.id, "1", NOW, DAY)
-    assert b"mark 1" not in everything(path.parent)
-    store = open_store(copy)
-    assert await store.reviews.get(kept) is None
-    assert await store.reviews.get(other)
-    assert (await store.health()).problems == ()
-    await store.close()
-
-
-async def test_a_copy_that_cannot_be_rewritten_goes_whole(bench: Bench, path: Path) -> None:
-    await shared(bench, "1")
-    copy = backups.keep(path)
-    _cut(copy)
-    await bench.store.reviews.refuse(bench.group.id, "1", NOW, DAY)
-    assert not copy.exists()
-
-
-async def test_texts_are_in_no_copy_after_a_purge(bench: Bench, path: Path) -> None:
-    await shared(bench, "1")
-    backups.keep(path)
-    await bench.store.purge("texts", NOW + timedelta(days=31), DAY)
-    assert TEXT.encode() not in everything(path.parent)
-    assert writing_connection(bench).execute("PRAGMA secure_delete").fetchone() == (1,)
 
 
 @pytest.mark.parametrize("part", [0.0, 0.2, 0.5, 0.9, 0.999])

@@ -1,0 +1,111 @@
+"""What is deleted goes out of the automatic copies too: nothing outlives it there."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from models.store import SqliteStore, backups, checkup, open_store
+from tests.fakes.writing import DAY, NOW, Bench
+from tests.models.conftest import writing_connection
+from tests.models.earlier import TEXT
+from tests.models.test_store_seen import OTHER, written
+
+
+@pytest.fixture
+async def bench(sqlite: SqliteStore) -> Bench:
+    return await Bench.of(sqlite)
+
+
+async def shared(bench: Bench, key: str) -> int:
+    """A post with a text, shared; the number of its review."""
+    kept = await bench.put(bench.new(key, f"mark {key}", f"{TEXT} {key}"))
+    await bench.store.shares.share(kept.id, NOW, DAY)
+    return kept.id
+
+
+def everything(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file())
+
+
+def _cut(file: Path) -> None:
+    os.truncate(file, file.stat().st_size * 2 // 3)
+
+
+async def test_a_refusal_reaches_the_automatic_copies(bench: Bench, path: Path) -> None:
+    """The post was no secret when the copy was made: its row and its hash go there too."""
+    kept = await shared(bench, "1")
+    other = await shared(bench, "2")
+    copy = backups.keep(path)
+    assert b"mark 1" in copy.read_bytes()
+    await bench.store.reviews.refuse(bench.group.id, "1", NOW, DAY)
+    assert b"mark 1" not in everything(path.parent)
+    store = open_store(copy)
+    assert await store.reviews.get(kept) is None
+    assert await store.reviews.get(other)
+    assert (await store.health()).problems == ()
+    await store.close()
+
+
+async def test_a_copy_that_cannot_be_rewritten_goes_whole(bench: Bench, path: Path) -> None:
+    await shared(bench, "1")
+    copy = backups.keep(path)
+    _cut(copy)
+    await bench.store.reviews.refuse(bench.group.id, "1", NOW, DAY)
+    assert not copy.exists()
+
+
+async def test_texts_are_in_no_copy_after_a_purge(bench: Bench, path: Path) -> None:
+    await shared(bench, "1")
+    backups.keep(path)
+    await bench.store.purge("texts", NOW + timedelta(days=31), DAY)
+    assert TEXT.encode() not in everything(path.parent)
+    assert writing_connection(bench).execute("PRAGMA secure_delete").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("way", ["by reply", "by sender"])
+async def test_what_tells_a_forgotten_post_again_goes_from_the_copies(
+    bench: Bench, path: Path, way: str
+) -> None:
+    """Its signature and every trace of it; those of other people's posts stay."""
+    mine = await bench.put(replace(written(bench, "1"), sender="mine"))
+    await bench.put(replace(written(bench, "2", OTHER), sender="other"))
+    copy = backups.keep(path)
+    before = signed_posts(copy)
+    assert len(before) == 2
+    if way == "by reply":
+        assert await bench.store.reviews.forget(mine.id)
+    else:
+        assert await bench.store.reviews.forget_senders(["mine", "nobody"]) == 1
+    assert signed_posts(copy) == signed_posts(path) == before[1:]
+    assert sound(copy)
+
+
+async def test_forgetting_nobody_leaves_the_copies_as_they_are(bench: Bench, path: Path) -> None:
+    await shared(bench, "1")
+    copy = backups.keep(path)
+    before = copy.stat().st_mtime_ns
+    assert await bench.store.reviews.forget_senders(["nobody"]) == 0
+    assert copy.stat().st_mtime_ns == before
+
+
+def signed_posts(file: Path) -> list[int]:
+    """The posts that a file has traces of; each has its signature there."""
+    db = sqlite3.connect(file)
+    found = [row[0] for row in db.execute("SELECT DISTINCT post_id FROM traces ORDER BY 1")]
+    signed = db.execute("SELECT post_id FROM signatures ORDER BY 1").fetchall()
+    db.close()
+    assert [row[0] for row in signed] == found
+    return found
+
+
+def sound(file: Path) -> bool:
+    db = sqlite3.connect(file)
+    problems = checkup.examine(db).problems
+    db.close()
+    return problems == ()
