@@ -259,8 +259,9 @@ class Outbox:
                 passage,
                 self._landing.flight(),
             ):
-                message = await self._messenger.deliver(self._dated(letter))
-                await self._taken(letter, message)
+                if await self._stands(letter):
+                    message = await self._messenger.deliver(self._dated(letter))
+                    await self._taken(letter, message)
         except Gone:
             await self._gone(letter)
         except Moved as moved:
@@ -269,6 +270,13 @@ class Outbox:
             log.error("letter refused", reason=str(error), kind=letter.kind)
             await self._settle(letter, self._store.outgoing.drop(letter))
         self._outage.over()
+
+    async def _stands(self, letter: Letter) -> bool:
+        """Whether it is to be sent still: the words that it quotes may be deleted by now."""
+        try:
+            return not letter.id or await self._store.outgoing.waits(letter)
+        except StoreUnavailable as error:
+            raise Wait(None, "store unavailable") from error
 
     def _dated(self, letter: Letter) -> Letter:
         """A letter that comes a day late says so."""

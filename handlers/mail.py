@@ -45,8 +45,12 @@ def letter(
     reply_to: str | int | None = None,
     edit_of: str | int | None = None,
     asked_at: datetime | None = None,
+    quotes: int | None = None,
 ) -> Letter:
-    """Address a reply to a place; with ``edit_of`` it changes that message instead."""
+    """Address a reply to a place; with ``edit_of`` it changes that message instead.
+
+    ``quotes`` is the review whose words are in it, where it is not that review's answer.
+    """
     return Letter(
         key=key,
         platform=PLATFORM,
@@ -67,6 +71,7 @@ def letter(
         ),
         picture=reply.picture,
         asked_at=asked_at,
+        quotes=quotes,
     )
 
 

@@ -153,7 +153,8 @@ async def on_ask(_press: CallbackQuery, button: Button) -> None:
     )
     chat = button.place.chat
     there = Place(unit.contact.removeprefix(f"{PLATFORM}:"), private=False)
-    note = letter(reply, there, f"contact:{chat}/{reference}")
+    key, quotes = f"contact:{chat}/{reference}", review.id if review else None
+    note = letter(reply, there, key, quotes=quotes)
     waits = await button.desk.once(note, f"contact {reference}", chat, button.now, _A_WEEK)
     if waits is None:
         return await button.say("already_asked")

@@ -268,7 +268,9 @@ class Weighing:
         """Asked about what was answered before: the whole answer, once more."""
         reply = advice(opinion, short=False)
         key = f"again:{place.chat}/{asker.message_id}"
-        note = letter(reply, place, key, reply_to=asker.message_id, asked_at=asker.date)
+        note = letter(
+            reply, place, key, reply_to=asker.message_id, asked_at=asker.date, quotes=opinion.id
+        )
         await self.mail.send(replace(note, once=key))
 
     async def _refuse(self, message: Message, place: Place, key: str, now: datetime) -> None:

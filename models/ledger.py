@@ -36,6 +36,8 @@ class Letter:
     redelivered update adds nothing). ``picture`` are PNG bytes; then ``text`` is the caption.
     ``once`` names what is answered for good by it: should its update come again after a crash, it
     is not answered twice (empty: it may be said again). ``asked_at`` is when that was asked.
+    ``quotes`` is a review whose words are in it, ``who`` the keyed hash of the chat that
+    had it written: whoever deletes what is theirs deletes the letter too.
     """
 
     key: str
@@ -53,6 +55,8 @@ class Letter:
     not_before: datetime | None = None
     once: str = ""
     asked_at: datetime | None = None
+    quotes: int | None = None
+    who: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +318,10 @@ class Outgoing(Protocol):
 
     async def answered(self, once: str) -> bool:
         """Whether a letter that answers this for good was taken lately."""
+        ...
+
+    async def waits(self, letter: Letter) -> bool:
+        """Whether it waits still: it may have been deleted with the words that it quotes."""
         ...
 
     async def drop(self, letter: Letter) -> None: ...

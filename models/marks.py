@@ -41,5 +41,5 @@ class Told(Protocol):
         ...
 
     async def forget(self, people: Sequence[str]) -> int:
-        """Delete the marks of these keyed hashes; how many."""
+        """Delete the marks of these keyed hashes, and letters they had written; how many marks."""
         ...

@@ -82,7 +82,7 @@ def table(text_days: int = TEXT_DAYS) -> tuple[Kept, ...]:
             why="để không mất câu nào khi mất mạng hoặc khởi động lại",
             columns=_of(
                 outgoing="id key platform chat text kind thread reply_to edit_of choices picture"
-                " review_id not_before once asked_at"
+                " review_id not_before once asked_at quotes who"
             ),
             until="tới khi gửi xong",
             copied=False,

@@ -15,8 +15,9 @@ from models.store.codec import dump, sound
 
 _NAMES = (
     "key, platform, chat, text, kind, thread, reply_to, edit_of, choices, picture, review_id,"
-    " not_before, once, asked_at"
+    " not_before, once, asked_at, quotes, who"
 )
+_MARKS = ", ".join("?" * len(_NAMES.split(",")))
 SELECT = f"SELECT {_NAMES}, id FROM outgoing"
 
 
@@ -37,7 +38,9 @@ def load(row: Sequence[Any]) -> Letter:
         not_before=moment(row[11]) if row[11] else None,
         once=row[12],
         asked_at=moment(row[13]) if row[13] else None,
-        id=row[14],
+        quotes=row[14],
+        who=row[15],
+        id=row[16],
     )
 
 
@@ -53,7 +56,7 @@ def put(db: sqlite3.Connection, letter: Letter) -> Letter:
         if old[1] and letter.not_before is None:
             letter = replace(letter, not_before=moment(old[1]))
     cursor = db.execute(
-        f"INSERT INTO outgoing ({_NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO outgoing ({_NAMES}) VALUES ({_MARKS})",
         (
             letter.key,
             letter.platform,
@@ -69,6 +72,8 @@ def put(db: sqlite3.Connection, letter: Letter) -> Letter:
             stamp(letter.not_before) if letter.not_before else None,
             letter.once,
             stamp(letter.asked_at) if letter.asked_at else None,
+            letter.quotes,
+            letter.who,
         ),
     )
     return replace(letter, id=cursor.lastrowid or 0)
@@ -86,14 +91,9 @@ def about(db: sqlite3.Connection, letter: Letter, review: int) -> Letter:
     return replace(letter, kind="edit", edit_of=row[0])
 
 
-def waits(db: sqlite3.Connection, review: int) -> bool:
-    """Whether a letter about the review is still on its way."""
-    return one(db, "SELECT 1 FROM outgoing WHERE review_id = ? LIMIT 1", review) is not None
-
-
 def drop_for(db: sqlite3.Connection, review: int) -> None:
-    """Delete every waiting letter about the review."""
-    db.execute("DELETE FROM outgoing WHERE review_id = ?", (review,))
+    """Delete every waiting letter about the review, or with words of it."""
+    db.execute("DELETE FROM outgoing WHERE review_id = ? OR quotes = ?", (review, review))
 
 
 def taken(db: sqlite3.Connection, letter: Letter, message: str | None, now: datetime) -> None:

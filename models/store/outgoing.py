@@ -32,6 +32,10 @@ class SqliteOutgoing:
         sql = "SELECT 1 FROM answered WHERE mark = ?"
         return self._access.read(lambda db: one(db, sql, once)) is not None
 
+    async def waits(self, letter: Letter) -> bool:
+        sql = "SELECT 1 FROM outgoing WHERE id = ?"
+        return self._access.read(lambda db: one(db, sql, letter.id)) is not None
+
     async def drop(self, letter: Letter) -> None:
         sql = "DELETE FROM outgoing WHERE id = ?"
         await self._access.write(lambda db: _run(db, sql, (letter.id,)))

@@ -248,5 +248,13 @@ def m004_answered(db: Database) -> None:
     db.execute("ALTER TABLE outgoing DROP COLUMN attempts")
 
 
+@migrations()
+def m005_quoting(db: Database) -> None:
+    """A waiting letter goes with the words that it quotes, and with whoever had it written."""
+    db.execute("ALTER TABLE outgoing ADD COLUMN quotes INTEGER")  # a review, as review_id
+    db.execute("ALTER TABLE outgoing ADD COLUMN who TEXT")  # keyed hash of a chat, as in told
+    db.execute("CREATE INDEX outgoing_quotes ON outgoing(quotes) WHERE quotes IS NOT NULL")
+
+
 _NEWBORN = Database(memory=True, execute_plugins=False)
 KNOWN = frozenset(one.name for one in migrations.pending(_NEWBORN))

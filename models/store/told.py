@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.ledger import Letter
 from models.marks import Mark
@@ -24,8 +25,7 @@ class SqliteTold:
 
     async def forget(self, people: Sequence[str]) -> int:
         hashes = tuple(people)
-        sql = f"DELETE FROM told WHERE who IN ({_marks(hashes)})"
-        return await self._access.erase(lambda db: db.execute(sql, hashes).rowcount)
+        return await self._access.erase(lambda db: _forget(db, hashes))
 
 
 def _marks(values: Sequence[str]) -> str:
@@ -42,4 +42,10 @@ def _tell(db: sqlite3.Connection, mark: Mark, letter: Letter) -> Letter | None:
         return None
     sql = "INSERT OR REPLACE INTO told (mark, who, day, at) VALUES (?, ?, ?, ?)"
     db.execute(sql, (mark.mark, mark.who, day_text(mark.day), stamp(mark.at)))
-    return letters.put(db, letter)
+    return letters.put(db, replace(letter, who=mark.who))
+
+
+def _forget(db: sqlite3.Connection, people: tuple[str, ...]) -> int:
+    theirs = f"who IN ({_marks(people)})"
+    db.execute(f"DELETE FROM outgoing WHERE {theirs}", people)
+    return db.execute(f"DELETE FROM told WHERE {theirs}", people).rowcount

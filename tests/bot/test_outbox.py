@@ -40,6 +40,19 @@ async def test_a_chat_that_waits_holds_up_no_other_and_keeps_its_order(post: Pos
 
 
 @played
+async def test_what_was_deleted_while_it_waited_is_not_sent(post: Post) -> None:
+    """With the post that it quotes; the next letter goes."""
+    post.messenger.script["7"].append(Wait(30, "retry_after"))
+    await post.box.send(letter("quotes", quotes=5))
+    await post.box.send(letter("also quotes", quotes=5))
+    await post.box.send(letter("b"))
+    await rest()
+    post.store.outgoing.drop_for(5)
+    await post.idle()
+    assert post.messenger.texts() == ["b"]
+
+
+@played
 async def test_a_flood_wait_pauses_the_chat_for_other_senders_too(post: Post) -> None:
     """The nudger asks the same pacer."""
     post.messenger.script["7"].append(Wait(30, "retry_after"))

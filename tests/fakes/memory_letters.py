@@ -31,11 +31,16 @@ class MemoryOutgoing:
     async def pending(self) -> list[Letter]:
         return list(self.letters.values())
 
-    def waits(self, review: int) -> bool:
-        return any(letter.review == review for letter in self.letters.values())
+    async def waits(self, letter: Letter) -> bool:
+        return self._same(letter) is not None
 
     def drop_for(self, review: int) -> None:
-        self.letters = {k: v for k, v in self.letters.items() if v.review != review}
+        self.letters = {
+            key: one for key, one in self.letters.items() if review not in {one.review, one.quotes}
+        }
+
+    def drop_of(self, people: Sequence[str]) -> None:
+        self.letters = {key: one for key, one in self.letters.items() if one.who not in people}
 
     def _same(self, letter: Letter) -> Letter | None:
         waiting = self.letters.get(letter.key)
@@ -170,7 +175,7 @@ class MemoryTold:
         if any(one is not None and one.at >= mark.since for one in known):
             return None
         self.marks[mark.mark] = mark
-        return await self._outgoing.put(letter)
+        return await self._outgoing.put(replace(letter, who=mark.who))
 
     def _drop(self, gone: list[str]) -> int:
         for one in gone:
@@ -178,6 +183,7 @@ class MemoryTold:
         return len(gone)
 
     async def forget(self, people: Sequence[str]) -> int:
+        self._outgoing.drop_of(people)
         return self._drop([name for name, mark in self.marks.items() if mark.who in people])
 
     def purge(self, day: date) -> int:

@@ -65,6 +65,54 @@ async def test_deleting_in_private_reaches_the_groups_too(place: Office) -> None
     assert files_with(place.data, "Khuvuonbimat") == []
 
 
+def away(place: Office) -> None:
+    """Telegram takes no message: whatever is said now waits."""
+    place.sandbox.faults.add({"kind": "error", "method": "sendMessage", "times": None})
+
+
+async def waits(place: Office, *kinds: str) -> None:
+    """Until just these kinds of letters wait, the replies to commands left out."""
+
+    async def so() -> bool:
+        keys = [
+            one.key.partition(":")[0] for one in await place.parts.desk.store.outgoing.pending()
+        ]
+        return sorted(key for key in keys if key != "reply") == sorted(kinds)
+
+    await eventually(so, f"{kinds} to wait")
+
+
+async def test_what_waits_with_ones_words_goes_with_them(place: Office) -> None:
+    """A question to the one in charge, and the whole answer that somebody else asked for."""
+    await place.parts.desk.store.units.change(place.unit.id, contact=f"telegram:{MAI}")
+    answer = await forwards(place, "Khuvuonbimat", HANH)
+    away(place)
+    await place.person(TAN).presses(answer, "Hỏi người phụ trách")
+    await waits(place, "contact")
+    number = answer["message_id"]
+    await place.person(TAN).says(place.group, "/kiemtra", reply_to=number)
+    await waits(place, "again", "contact")
+    await place.person(HANH).says(place.group, "/xoadulieu")
+    await waits(place)
+    assert files_with(place.data, "Khuvuonbimat") == []
+
+
+async def test_what_was_asked_in_private_goes_with_ones_marks(place: Office) -> None:
+    """Of the post nothing is kept, but the question to the one in charge quotes it."""
+    await place.parts.desk.store.units.change(place.unit.id, contact=f"telegram:{MAI}")
+    await place.person(HANH).says(HANH, f"/start {place.unit.code}")
+    await place.quiet()
+    await place.person(HANH).forwards(HANH, text=f"Khuvuonbimat {good()['text']}")
+    await place.quiet()
+    away(place)
+    await place.person(HANH).presses(place.last(HANH), "Hỏi người phụ trách")
+    await waits(place, "contact")
+    assert files_with(place.data, "Khuvuonbimat") != []
+    await place.person(HANH).says(HANH, "/xoadulieu")
+    await waits(place)
+    assert files_with(place.data, "Khuvuonbimat") == []
+
+
 async def test_an_older_post_is_deleted_by_replying_to_its_answer(place: Office) -> None:
     """After seven days nobody's posts can be found by who sent them."""
     answer = await forwards(place, "Khuvuonbimat", HANH)

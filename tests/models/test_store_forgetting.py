@@ -222,6 +222,44 @@ async def test_a_letter_about_a_forgotten_post_is_not_sent(bench: Bench) -> None
     assert await bench.letters() == ["other"]
 
 
+@pytest.mark.parametrize("way", ["forget", "sender", "purge", "leave", "refuse"])
+async def test_a_letter_that_quotes_a_post_goes_with_its_words(bench: Bench, way: str) -> None:
+    """Though it is not that post's answer, and though another chat waits for it."""
+    kept = await bench.put(replace(bench.new("1"), sender="mine"), mail=False)
+    other = await bench.put(bench.new("2"), NOW + 2 * HOUR, mail=False)
+    reviews, put = bench.store.reviews, bench.store.outgoing.put
+    first = await put(replace(letter("contact:1", chat="7"), quotes=kept.id))
+    second = await put(replace(letter("contact:2", chat="7"), quotes=other.id))
+    match way:
+        case "forget":
+            await reviews.forget(kept.id)
+        case "sender":
+            await reviews.forget_senders(["mine"])
+        case "purge":
+            await bench.store.purge("texts", NOW + HOUR, DAY)
+        case "leave":
+            await bench.store.groups.leave("telegram", "-1", NOW)
+        case _:
+            await reviews.refuse(bench.group.id, "1", NOW, DAY)
+    waits = [await bench.store.outgoing.waits(one) for one in (first, second)]
+    assert waits == [False, way != "leave"]
+
+
+async def test_sending_a_letter_that_quotes_makes_it_no_answer(bench: Bench) -> None:
+    kept = await bench.put(bench.new("1"), mail=False)
+    put = await bench.store.outgoing.put(replace(letter("again:1"), quotes=kept.id))
+    await bench.store.outgoing.taken(put, "77", NOW)
+    assert (await bench.again(kept)).answer is None
+
+
+async def test_what_somebody_had_written_goes_with_their_marks(bench: Bench) -> None:
+    """A question to the one in charge, asked in private: it quotes what is kept nowhere else."""
+    for day in (DAY, DAY + timedelta(days=3)):
+        assert await bench.store.told.once(_mark(f"contact {day}", day), letter(f"asked {day}"))
+    assert await bench.store.told.forget([f"who {DAY}"]) == 1
+    assert await bench.letters() == [f"asked {DAY + timedelta(days=3)}"]
+
+
 async def test_a_sender_goes_with_the_key_of_the_day(bench: Bench) -> None:
     """The hash of a day whose key is gone leads nowhere, and is not kept either."""
     await bench.put(replace(bench.new("1"), sender="old"), NOW - HOUR)

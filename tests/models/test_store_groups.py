@@ -210,9 +210,12 @@ async def test_a_letter_is_read_back_whole(store: Store) -> None:
         not_before=LATER,
         once="mark",
         asked_at=NOW,
+        quotes=5,
+        who="hash",
     )
     put = await store.outgoing.put(full)
     assert await store.outgoing.pending() == [put]
+    assert await store.outgoing.waits(put)
     assert replace(put, id=0) == full
 
 
