@@ -179,14 +179,15 @@ def load_verdict(text: str, reference: str) -> Verdict:
 
 
 def without_words(text: str) -> str:
-    """A kept verdict without quotations of the post, nor the host of a source nobody knows.
+    """A kept verdict without quotations of the post, nor host and name of a source nobody knows.
 
-    Such a host is a part of the post's link and may name a person; those of our lists do not.
+    Such a host is a part of the post's link, such a name that of whoever it was forwarded from:
+    either may be a person's; those of our lists are not.
     """
     fields = json.loads(text)
     for finding in fields.get("findings", ()):
         finding["evidence"] = ""
     source = fields.get("source") or {}
     if source.get("tier") == Tier.T4 and not source.get("trusted_as"):
-        source.update(host=None, suspicion=None)
+        source.update(host=None, name=None, suspicion=None)
     return dump(fields)

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from models.errors import NewerDatabase, StoreUnavailable, UserError
 from models.store import backups, files
 from models.store.connect import code_of, connect, translate, trouble
+from models.store.copying import strip
 from models.store.schema import KNOWN, migrations
 
 
@@ -90,6 +91,7 @@ def _open(path: Path) -> sqlite3.Connection:
             if migrations.pending(Database(connection, execute_plugins=False)):
                 backups.keep(path)
                 upgrade(connection)
+                backups.strike(path, strip)  # earlier ones too hold only what is copied today
                 connection.execute("COMMIT")
         finally:
             if connection.in_transaction:

@@ -256,5 +256,20 @@ def m005_quoting(db: Database) -> None:
     db.execute("CREATE INDEX outgoing_quotes ON outgoing(quotes) WHERE quotes IS NOT NULL")
 
 
+# As codec.without_words does since: of texts that are deleted, or were never kept.
+_NAMED = """UPDATE reviews
+    SET verdict = json_set(
+        verdict, '$.source.host', NULL, '$.source.name', NULL, '$.source.suspicion', NULL)
+    WHERE (parts IS NULL OR NOT json_extract(verdict, '$.keep_text'))
+        AND json_extract(verdict, '$.source.tier') = 'T4'
+        AND COALESCE(json_extract(verdict, '$.source.trusted_as'), '') = ''"""
+
+
+@migrations()
+def m006_unknown_sources(db: Database) -> None:
+    """Host and name of a source that nobody knows go, from what was emptied before, too."""
+    db.execute(_NAMED)
+
+
 _NEWBORN = Database(memory=True, execute_plugins=False)
 KNOWN = frozenset(one.name for one in migrations.pending(_NEWBORN))

@@ -51,7 +51,7 @@ class MemoryReview:
 def _blank(verdict: Verdict) -> Verdict:
     findings, source = tuple(replace(f, evidence="") for f in verdict.findings), verdict.source
     if source.tier is Tier.T4 and not source.trusted_as:
-        source = replace(source, host=None, suspicion=None)
+        source = replace(source, host=None, name=None, suspicion=None)
     return replace(verdict, findings=findings, source=source)
 
 

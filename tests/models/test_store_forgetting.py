@@ -67,15 +67,16 @@ async def test_a_text_that_must_not_be_kept_is_not(bench: Bench) -> None:
     [
         (Source(Tier.T4, "nguyen-van-a.example"), None),
         (Source(Tier.T4, "x.example", suspicion="địa chỉ thật là x.example"), None),
+        (Source(Tier.T4, name="Nguyễn Văn A"), None),
         (Source(Tier.T4, "cua-ta.example", trusted_as="Trang của ta"), "cua-ta.example"),
         (Source(Tier.T1, "baochinhphu.vn"), "baochinhphu.vn"),
     ],
 )
 @pytest.mark.parametrize("way", ["forget", "purge", "not kept"])
-async def test_the_host_of_an_unknown_source_goes_with_the_words(
+async def test_what_names_an_unknown_source_goes_with_the_words(
     bench: Bench, source: Source, left: str | None, way: str
 ) -> None:
-    """It is a part of the link, and may be somebody's name."""
+    """A part of the link, or whoever it was forwarded from: it may be somebody's name."""
     judged = replace(verdict(), source=source, keep_text=way != "not kept")
     kept = await bench.put(replace(bench.new("1"), verdict=judged), mail=False)
     if way == "forget":
@@ -84,6 +85,7 @@ async def test_the_host_of_an_unknown_source_goes_with_the_words(
         await bench.store.purge("texts", NOW + HOUR, DAY)
     found = (await bench.again(kept)).verdict.source
     assert (found.host, found.tier, found.trusted_as) == (left, source.tier, source.trusted_as)
+    assert left or found.name is None
     assert not left or found == source
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import stat
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from models.errors import NewerDatabase, StoreUnavailable, UserError
 from models.privacy import BACKUPS
 from models.store import files, open_store
 from models.store.schema import migrations
+from models.verdict import Source, Tier, Tone
 from tests.fakes.writing import DAY
 from tests.models.earlier import NAMES, TEXT, make, schema
 
@@ -86,6 +88,60 @@ async def test_a_copy_is_kept_before_an_upgrade(path: Path, version: str) -> Non
     assert (await store.health()).problems == ()
     assert await store.shares.tally([1], DAY, DAY) == Tally(positive=1)
     await store.close()
+
+
+_EMPTIED = """
+    UPDATE reviews SET parts = NULL, title = NULL, link = NULL, sender = NULL WHERE id = 11;
+    UPDATE reviews SET parts = '[["6",{}]]',
+        verdict = json_set(verdict, '$.keep_text', json('false')) WHERE id = 12;
+    UPDATE reviews SET verdict = json_set(verdict, '$.source.tier', 'T4', '$.source.host',
+        'nguyen-van-a.example', '$.source.suspicion', 'không phải nguyen-van-a.example',
+        '$.source.name', 'nguyen-van-a');"""
+
+
+@pytest.mark.parametrize("version", BEFORE)
+async def test_what_named_a_source_and_outlived_its_post_is_deleted(
+    path: Path, version: str
+) -> None:
+    """Earlier versions left it in verdicts without words, and in copies of these."""
+    make(path, version)
+    run(path, _EMPTIED)
+    copy = files.place(path, version.partition("_")[0])
+    shutil.copy(path, copy)
+    await open_store(path).close()
+    assert len(files.automatic(path)) == 2
+    for file in (path, *files.automatic(path)):
+        assert b"nguyen-van-a" not in file.read_bytes()
+        store = open_store(file)
+        kept = await store.reviews.get(12)
+        assert kept
+        assert (kept.verdict.source, kept.verdict.tone) == (Source(Tier.T4), Tone.POSITIVE)
+        assert (await store.health()).problems == ()
+        await store.close()
+
+
+async def test_the_source_of_a_post_whose_words_are_kept_stays(path: Path) -> None:
+    """So does that of a source that the unit trusts."""
+    make(path, BEFORE[-1])
+    run(path, _EMPTIED)
+    run(path, "UPDATE reviews SET parts = '[]', verdict = json_set(verdict, '$.keep_text', TRUE)")
+    run(
+        path,
+        "UPDATE reviews SET verdict = json_set(verdict, '$.source.trusted_as', 'Của ta'),"
+        " parts = NULL WHERE id = 12",
+    )
+    store = open_store(path)
+    for number in (11, 12):
+        kept = await store.reviews.get(number)
+        assert kept
+        assert kept.verdict.source.host == "nguyen-van-a.example"
+    await store.close()
+
+
+def run(path: Path, sql: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript(sql)
+    connection.close()
 
 
 async def test_a_file_of_today_is_not_copied(path: Path) -> None:
