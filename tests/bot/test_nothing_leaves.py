@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -20,8 +22,10 @@ def test_the_encoders_engine_reports_to_nobody(tmp_path: Path) -> None:
     assert [str(file.relative_to(home)) for file in home.rglob("*")] == []
 
 
-def test_whatever_the_environment_says() -> None:
-    told = "import bot, os; print(os.getenv('ORT_DISABLE_TELEMETRY'))"
-    own = {"ORT_DISABLE_TELEMETRY": "0", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", told], env=own, capture_output=True, check=True)
-    assert done.stdout.strip() == b"1"
+@pytest.mark.parametrize("module", ["encoder", "encoder_build"])
+def test_nor_without_the_bot_whatever_the_environment_says(tmp_path: Path, module: str) -> None:
+    """Each module that loads the engine, imported first and alone."""
+    own = {"HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "ORT_DISABLE_TELEMETRY": "0"}
+    words = [sys.executable, "-c", f"import models.classifier.{module}"]
+    subprocess.run(words, env=own, cwd=tmp_path, check=True)
+    assert [str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*")] == []
