@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from models import privacy
@@ -342,9 +342,11 @@ class Desk:
         total = 0
         for kept in privacy.table(text_days):
             if kept.days is not None:
-                before = now - timedelta(days=kept.days)
                 # A key is made at the first minute of its day at the earliest, and that day counts.
                 day = self.day(now) - timedelta(days=max(0, kept.days - 1))
+                before = now - timedelta(days=kept.days)
+                if kept.code == "senders":  # hashes go with the key of their day
+                    before = datetime.combine(day, time(), self.zone)
                 total += await self.store.purge(kept.code, before, day)
         await self.store.settle()
         return total

@@ -11,6 +11,7 @@ from models.store import rows
 from models.store.access import Access, day_text, stamp
 
 _CHUNK = 500
+_SENT = "sender IS NOT NULL AND updated_at < :before"
 
 # {"before": a moment, "day": the same as a local day}: what is earlier is too old.
 Limit = dict[str, str]
@@ -18,20 +19,18 @@ Limit = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``due`` finds rows of ``table`` that are too old; ``work`` deletes some and says how many."""
+    """``due`` finds what is too old; ``work`` deletes some of it and says how much."""
 
-    table: str
     due: str
     work: Callable[[sqlite3.Connection, Limit], int]
 
     def is_due(self, db: sqlite3.Connection, limit: Limit) -> bool:
-        sql = f"SELECT 1 FROM {self.table} WHERE {self.due} LIMIT 1"
-        return bool(db.execute(sql, limit).fetchall())
+        return bool(db.execute(f"SELECT 1 FROM {self.due} LIMIT 1", limit).fetchall())
 
 
 def _plain(table: str, due: str) -> Step:
     sql = f"DELETE FROM {table} WHERE {due}"
-    return Step(table, due, lambda db, limit: db.execute(sql, limit).rowcount)
+    return Step(f"{table} WHERE {due}", lambda db, limit: db.execute(sql, limit).rowcount)
 
 
 def _texts(db: sqlite3.Connection, limit: Limit) -> int:
@@ -40,14 +39,17 @@ def _texts(db: sqlite3.Connection, limit: Limit) -> int:
 
 def _senders(db: sqlite3.Connection, limit: Limit) -> int:
     """The keys, and the hashes that nobody can make again."""
-    sql = "UPDATE reviews SET sender = NULL WHERE sender IS NOT NULL AND updated_at < :before"
-    gone = db.execute(sql, limit).rowcount
+    gone = db.execute(f"UPDATE reviews SET sender = NULL WHERE {_SENT}", limit).rowcount
     return gone + db.execute("DELETE FROM day_keys WHERE day < :day", limit).rowcount
 
 
 STEPS = {
-    "texts": Step("reviews", "parts IS NOT NULL AND created_at < :before", _texts),
-    "senders": Step("day_keys", "day < :day", _senders),
+    "texts": Step("reviews WHERE parts IS NOT NULL AND created_at < :before", _texts),
+    "senders": Step(
+        "(SELECT day FROM day_keys WHERE day < :day"
+        f" UNION ALL SELECT updated_at FROM reviews WHERE {_SENT})",
+        _senders,
+    ),
     "told": _plain("told", "day < :day"),
     "answered": _plain("answered", "at < :before"),
     "waiting": _plain("waiting", "since < :before"),

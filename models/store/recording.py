@@ -134,14 +134,18 @@ def record(db: sqlite3.Connection, new: Entry) -> Letter | None:
     return letters.put(db, letters.about(db, new.letter, review)) if new.letter else None
 
 
-# What a judgement writes, in a new row and in one that it supersedes. A sender is never unnamed.
+# What a judgement writes, in a new row and in one that it supersedes. A sender is never unnamed,
+# and lives no longer because somebody else wrote: ``updated_at`` is that of the sender noted.
 _JUDGED = ("verdict", "reference", "parts", "level", "tone", "sender", "title", "link")
 _NEW = ("id", "group_id", "key", "post_id", "created_at", *_JUDGED, "updated_at")
 _INSERT = f"INSERT INTO reviews ({', '.join(_NEW)}) VALUES ({', '.join('?' * len(_NEW))})"
 _SET = ", ".join(
     f"{name} = COALESCE(?, {name})" if name == "sender" else f"{name} = ?" for name in _JUDGED
 )
-_UPDATE = f"UPDATE reviews SET {_SET}, updated_at = ?, version = version + 1 WHERE id = ?"
+_UPDATE = (
+    f"UPDATE reviews SET {_SET}, version = version + 1,"
+    " updated_at = CASE WHEN ? IS NULL THEN updated_at ELSE ? END WHERE id = ?"
+)
 _judged = attrgetter(*_JUDGED)
 
 
@@ -159,7 +163,7 @@ def _make_post(db: sqlite3.Connection, new: Entry) -> int:
 
 def _supersede(db: sqlite3.Connection, old: _Before, new: Entry) -> int:
     words_stand = old.same_words(new)
-    db.execute(_UPDATE, (*_judged(new), new.now, old.id))
+    db.execute(_UPDATE, (*_judged(new), new.sender, new.now, old.id))
     if not words_stand:
         _new_words(db, old, new)
     elif not old.person_tone and old.tone != new.tone:

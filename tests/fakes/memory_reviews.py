@@ -141,7 +141,8 @@ class MemoryReviews:
             return None
         else:
             self._supersede(row, verdict, kept, new)
-            row.sender, row.updated_at = new.sender or row.sender, now
+            if new.sender is not None:
+                row.sender, row.updated_at = new.sender, now
         if letter is None:
             return None
         if letter.kind == "answer" and row.shown.answer is not None:

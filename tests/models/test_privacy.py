@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from models.judge import Judge
 from models.store import SqliteStore
 from models.store.purging import STEPS
 from tests.fakes.classifier import FakeClassifier
-from tests.fakes.writing import DAY, NOW, Bench, letter
+from tests.fakes.writing import DAY, NOW, Bench, edited, letter
 from tests.models.conftest import writing_connection
 from tests.models.weighing import sources
 
@@ -84,6 +85,28 @@ async def test_a_key_lives_seven_days_and_not_one_more(bench: Bench, desk: Desk)
     assert await bench.store.keys.live() != []
     await desk.purge(midnight, 30)
     assert await bench.store.keys.live() == []
+
+
+async def test_a_hash_goes_with_the_key_of_its_day(bench: Bench, desk: Desk) -> None:
+    """Though it was judged again without naming anybody, and though no other day has a key."""
+    evening = NOW.replace(hour=22)
+    new = replace(bench.new("1"), sender=await desk.hashed("7", evening))
+    await bench.put(new, evening)
+    await bench.put(replace(edited(new, "Chữ khác"), sender=None), evening + timedelta(days=6))
+    midnight = NOW.replace(hour=0) + timedelta(days=7)
+    db = writing_connection(bench)
+    hashes = "SELECT COUNT(*) FROM reviews WHERE sender IS NOT NULL"
+    await desk.purge(midnight - timedelta(seconds=1), 30)
+    assert db.execute(hashes).fetchone() == (1,)
+    await desk.purge(midnight, 30)
+    assert db.execute(hashes).fetchone() == (0,)
+
+
+async def test_a_hash_that_outlived_its_key_goes_too(bench: Bench, desk: Desk) -> None:
+    """As earlier versions left it."""
+    await bench.put(replace(bench.new("1"), sender="hash"))
+    assert await bench.store.keys.live() == []
+    assert await desk.purge(NOW + timedelta(days=8), 30) == 1
 
 
 async def test_a_purge_without_work_writes_nothing(bench: Bench, desk: Desk, path: Path) -> None:
