@@ -19,7 +19,7 @@ from models.store.moving import migrate
 _SELECT = "SELECT id, unit_id, platform, chat, active, thread, settings, joined_at FROM groups"
 _ALIAS = "(SELECT group_id FROM aliases WHERE platform = ? AND chat = ?)"
 _SETTINGS = frozenset(field.name for field in fields(GroupSettings))
-_CHUNK = 500
+_CHUNK, _ALL = 500, -1
 
 
 def load(row: Sequence[Any]) -> Group:
@@ -57,20 +57,22 @@ class SqliteGroups:
         self, platform: str, chat: str, unit: int, now: datetime, thread: str | None = None
     ) -> Group:
         when = stamp(now)
-        group, left = await self._access.write(
-            lambda db: _join(db, platform, chat, unit=unit, now=when, thread=thread)
-        )
-        if left:
-            await self._empty(group.id)
-        return group
+        leaves = self._access.read(lambda db: _leaves(db, platform, chat, unit))
+        await self._empty(leaves)
+        write = self._access.write if leaves is None else self._access.erase
+        return await write(lambda db: _join(db, platform, chat, unit=unit, now=when, thread=thread))
 
     async def leave(self, platform: str, chat: str, now: datetime) -> None:
-        group = await self._access.write(lambda db: _leave(db, platform, chat))
-        if group is not None:
-            await self._empty(group)
+        await self._empty(self._access.read(lambda db: _present(db, platform, chat)))
+        await self._access.erase(lambda db: _leave(db, platform, chat))
 
-    async def _empty(self, group: int) -> None:
-        """Delete the texts of a group that left its unit."""
+    async def _empty(self, group: int | None) -> None:
+        """Delete the texts of a group before it leaves its unit: killed between, it does so again.
+
+        What is left for the transaction in which it leaves is what came meanwhile.
+        """
+        if group is None:
+            return
         while await self._access.erase(
             lambda db: rows.empty_some(db, "group_id = ?", (group,), _CHUNK)
         ):
@@ -121,9 +123,10 @@ def _join(
     unit: int,
     now: str,
     thread: str | None,
-) -> tuple[Group, bool]:
-    """The group, and whether it left another unit for this one."""
-    units.need(db, unit)
+) -> Group:
+    leaves = _leaves(db, platform, chat, unit)
+    if leaves is not None:
+        rows.empty_some(db, "group_id = ?", (leaves,), _ALL)
     _stop_waiting(db, platform, chat)
     row = one(db, f"{_SELECT} WHERE id = {_ALIAS}", platform, chat)
     if row is None:
@@ -143,15 +146,27 @@ def _join(
             (unit, chat, thread, since, group),
         )
     joined = one(db, f"{_SELECT} WHERE id = ?", group)
-    return load(joined or ()), row is not None and row[1] not in {None, unit}
+    return load(joined or ())
 
 
-def _leave(db: sqlite3.Connection, platform: str, chat: str) -> int | None:
-    """Take the group out of use; an old alias of a migrated group does not."""
+def _leaves(db: sqlite3.Connection, platform: str, chat: str, unit: int) -> int | None:
+    """The group that leaves another unit for this one. Raises UserError "unknown_unit"."""
+    units.need(db, unit)
+    row = one(db, f"{_SELECT} WHERE id = {_ALIAS}", platform, chat)
+    return int(row[0]) if row is not None and row[1] not in {None, unit} else None
+
+
+def _present(db: sqlite3.Connection, platform: str, chat: str) -> int | None:
+    """The group of this chat; an old alias of a migrated group is not its chat."""
+    row = one(db, "SELECT id FROM groups WHERE platform = ? AND chat = ?", platform, chat)
+    return int(row[0]) if row else None
+
+
+def _leave(db: sqlite3.Connection, platform: str, chat: str) -> None:
+    """Take the group out of use."""
     _stop_waiting(db, platform, chat)
     db.execute("DELETE FROM outgoing WHERE platform = ? AND chat = ?", (platform, chat))
-    row = one(db, "SELECT id FROM groups WHERE platform = ? AND chat = ?", platform, chat)
-    if row is None:
-        return None
-    db.execute("UPDATE groups SET active = 0 WHERE id = ?", row)
-    return int(row[0])
+    group = _present(db, platform, chat)
+    if group is not None:
+        rows.empty_some(db, "group_id = ?", (group,), _ALL)
+        db.execute("UPDATE groups SET active = 0 WHERE id = ?", (group,))

@@ -54,7 +54,7 @@ class Writer:
         self._busy = False
         self._closed = False
         self._unscrubbed = False
-        self._written = False
+        self._written = True  # a process that was killed may have left deleted things in the log
         self.commits = 0
         """Transactions committed so far."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-commit")
