@@ -312,7 +312,7 @@ class Outbox:
             step = self._store.outgoing.taken(letter, message, self._clock())
             await self._settle(letter, step)
 
-    async def _settle(self, letter: Letter, step: Awaitable[None]) -> None:
+    async def _settle(self, letter: Letter, step: Awaitable[object]) -> None:
         """A letter that cannot be struck off now is sent again at the next start."""
         try:
             await step
@@ -324,9 +324,9 @@ class Outbox:
         log.info("chat closed to us", kind=letter.kind)
         for one in (letter, *self._empty(letter.chat)):
             await self._settle(one, self._store.outgoing.drop(one))
-        await self._settle(
-            letter, self._store.groups.leave(letter.platform, letter.chat, self._clock())
-        )
+        chat = (letter.platform, letter.chat)
+        await self._settle(letter, self._store.groups.leave(*chat, self._clock()))
+        await self._settle(letter, self._store.members.forget(*chat))
 
     async def _follow(self, letter: Letter, chat: str) -> None:
         """The group became a supergroup: take its history and its letters along."""

@@ -16,6 +16,7 @@ from models.store.access import Access, one, stamp
 
 _SELECT = "SELECT id, name, parent, code, basis, contact, gives, gets FROM units"
 _CHANGEABLE = frozenset({"name", "parent", "basis", "contact", "gives", "gets"})
+_NO_MORE = "UPDATE units SET contact = NULL WHERE id = ? AND contact IS NOT ?"
 _BELOW = """WITH RECURSIVE down(id) AS (
     SELECT id FROM units WHERE id = ?
     UNION SELECT u.id FROM units u JOIN down ON u.parent = down.id) SELECT id FROM down"""
@@ -62,7 +63,14 @@ class SqliteUnits:
         if strange:
             message = f"a unit has no field {sorted(strange)} to change"
             raise TypeError(message)
-        return await self._access.write(lambda db: _change(db, unit, fields))
+        if "contact" not in fields:
+            return await self._access.write(lambda db: _change(db, unit, fields))
+        # The chat of whoever was in charge before may be a person's.
+        contact = fields["contact"]
+        await asyncio.to_thread(
+            backups.strike, self._access.path, lambda db: db.execute(_NO_MORE, (unit, contact))
+        )
+        return await self._access.erase(lambda db: _change(db, unit, fields))
 
     async def renew_code(self, unit: int) -> Unit:
         fields = {"code": _code()}

@@ -84,6 +84,19 @@ async def test_a_closed_chat_loses_its_letters_and_its_group_is_left(post: Post)
 
 
 @played
+async def test_of_who_blocked_the_bot_nothing_is_kept(post: Post) -> None:
+    """Whose news of it never came, as the bot was away for longer than Telegram keeps it."""
+    unit = await post.store.units.add("Phường", None, clock())
+    for chat in ("7", "8"):
+        await post.store.members.join("telegram", chat, unit.id, clock())
+    post.messenger.script["7"].append(Gone("bot was blocked by the user"))
+    await post.box.send(letter("a"))
+    await post.idle()
+    kept = [await post.store.members.unit_of("telegram", chat) for chat in ("7", "8")]
+    assert kept == [None, unit]
+
+
+@played
 async def test_a_moved_group_is_followed_with_all_that_waits(post: Post) -> None:
     """In order, as new messages: the new chat has none of the old numbers."""
     unit = await post.store.units.add("Phường", None, clock())

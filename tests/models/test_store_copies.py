@@ -86,6 +86,20 @@ async def test_what_tells_a_forgotten_post_again_goes_from_the_copies(
     assert sound(copy)
 
 
+@pytest.mark.parametrize("new", [None, "telegram:4712"])
+async def test_who_is_in_charge_no_more_goes_from_every_file(
+    bench: Bench, path: Path, new: str | None
+) -> None:
+    unit = bench.group.unit or 0
+    await bench.store.units.change(unit, contact="telegram:4711")
+    copy = backups.keep(path)
+    assert b"telegram:4711" in copy.read_bytes()
+    changed = await bench.store.units.change(unit, contact=new)
+    assert changed.contact == new
+    assert b"telegram:4711" not in everything(path.parent)
+    assert sound(copy)
+
+
 async def test_forgetting_nobody_leaves_the_copies_as_they_are(bench: Bench, path: Path) -> None:
     await shared(bench, "1")
     copy = backups.keep(path)
