@@ -162,6 +162,13 @@ def table(text_days: int = TEXT_DAYS) -> tuple[Kept, ...]:
             why="để quay lại khi nâng cấp hay khôi phục gặp trục trặc",
             until="tới khi có bản mới thay; không có nội dung bài, mã băm của ai, câu đang chờ",
         ),
+        Kept(
+            code="broken",
+            what="Tệp sổ bị hỏng, để riêng khi khôi phục",
+            why="để người vận hành còn cứu được dữ liệu",
+            days=KEY_DAYS,
+            copied=False,
+        ),
     )
 
 

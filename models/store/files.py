@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 from models.privacy import BACKUPS
@@ -19,7 +20,7 @@ def place(path: Path, label: str) -> Path:
     """A free name for an automatic copy: "backups/cantin-20261121-080000-1-m003.db"."""
     folder = path.parent / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
-    clock = sqlite3.connect(":memory:")  # the date is for people; nothing is decided by it
+    clock = sqlite3.connect(":memory:")  # the date is for people, and for what is kept a week
     now = clock.execute("SELECT strftime('%Y%m%d-%H%M%S', 'now')").fetchone()[0]
     clock.close()
     stem, number = f"{path.stem}-{now}", 1
@@ -39,11 +40,17 @@ def prune(path: Path) -> None:
         remove(old)
 
 
-def drop_broken(path: Path) -> None:
-    """Delete what was kept unread: what is deleted elsewhere cannot be deleted in it."""
-    for file in automatic(path):
-        if is_broken(file):
-            remove(file)
+def drop_broken(path: Path, before: datetime | None = None) -> int:
+    """Delete what was kept unread: what is deleted elsewhere cannot be deleted in it; how many.
+
+    With ``before`` those only that were put aside earlier.
+    """
+    last = f"{path.stem}-{before.astimezone(UTC):%Y%m%d-%H%M%S}" if before else None
+    found = [file for file in automatic(path) if is_broken(file)]
+    gone = [file for file in found if last is None or file.name < last]
+    for file in gone:
+        remove(file)
+    return len(gone)
 
 
 def is_broken(file: Path) -> bool:

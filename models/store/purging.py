@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.store import rows
+from models.store import files, rows
 from models.store.access import Access, day_text, stamp
 
 _CHUNK = 500
@@ -56,8 +57,14 @@ STEPS = {
 }
 
 
+# What lies beside the database.
+FILES = {"broken": files.drop_broken}
+
+
 async def purge(access: Access, code: str, before: datetime, day: date) -> int:
     """Delete what is older, in small transactions; nothing is written when nothing is due."""
+    if code in FILES:
+        return await asyncio.to_thread(FILES[code], access.path, before)
     step, limit = STEPS[code], {"before": stamp(before), "day": day_text(day)}
     total = 0
     while await access.study(lambda db: step.is_due(db, limit)):

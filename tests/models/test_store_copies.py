@@ -100,6 +100,21 @@ async def test_who_is_in_charge_no_more_goes_from_every_file(
     assert sound(copy)
 
 
+async def test_a_broken_file_put_aside_is_kept_a_week_and_no_longer(
+    bench: Bench, path: Path
+) -> None:
+    """It may hold texts; nobody can delete one in it."""
+    copy = backups.keep(path)
+    broken = copy.with_name("cantin-20261116-010000-1-hong.db")
+    names = [broken, broken.with_name(f"{broken.name}-wal")]
+    for file in names:
+        file.write_text(TEXT)
+    assert await bench.store.purge("broken", NOW, DAY) == 0
+    assert await bench.store.purge("broken", NOW + timedelta(seconds=1), DAY) == 1
+    assert not any(file.exists() for file in names)
+    assert copy.exists()
+
+
 async def test_forgetting_nobody_leaves_the_copies_as_they_are(bench: Bench, path: Path) -> None:
     await shared(bench, "1")
     copy = backups.keep(path)
