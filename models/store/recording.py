@@ -43,7 +43,7 @@ def entry(new: NewReview, now: str, letter: Letter | None) -> Entry:
     """Encode what was judged. Without ``keep_text`` no word of the post is kept."""
     verdict, parts = new.verdict, new.parts
     kept = dump_verdict(verdict)
-    title, link = cleared(verdict, parts.values())
+    title, link = cleared(verdict, parts.values()) if verdict.keep_text else (None, None)
     return Entry(
         id=new.id,
         group=new.group,

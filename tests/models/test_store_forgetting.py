@@ -56,10 +56,12 @@ async def test_a_purge_empties_what_is_older(bench: Bench) -> None:
 
 
 async def test_a_text_that_must_not_be_kept_is_not(bench: Bench) -> None:
+    other = await bench.neighbour("-2")
     judged = replace(verdict(evidence="LƯU HÀNH NỘI BỘ"), keep_text=False)
     kept = await bench.put(replace(bench.new("1"), verdict=judged))
     assert kept.parts == {"1": Post()}
     assert kept.verdict.findings[0].evidence == ""
+    assert await bench.store.reviews.suggestions(other.id, NOW, 3) == []
 
 
 @pytest.mark.parametrize(
