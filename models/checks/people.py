@@ -12,6 +12,8 @@ from models.personal_data import Exposure
 
 # How likely the classifier must hold it that a private person is exposed, beside a name and a word.
 _LIKELY = 0.4
+# How sure it must be where no name, number or word shows one.
+_SURE = 0.85
 
 
 def secret_mark(case: Case) -> Answer:
@@ -61,9 +63,22 @@ def exposed_victim(case: Case) -> Answer:
 
 def private_life(case: Case) -> Answer:
     """No private person held up to view."""
-    if case.source.reliable or not case.raised("private"):
+    hunted = case.has("hunt") and bool(case.exposures) and not case.has("police")
+    if case.source.reliable or not (hunted or _held_up(case)):
         return PASS
     return fail("") if case.exposures else fail(case.quote("private", "hunt"))
+
+
+def _held_up(case: Case) -> bool:
+    """Whether the classifier says so; where nobody is shown by a word or a number, it must be sure.
+
+    A telephone number in a notice of something lost or found is the writer's own.
+    """
+    named = named_person(case.text, "person") or case.has("hunt", "sufferer", "abuse")
+    if named:
+        return case.raised("private")
+    own = case.has("lost") and {exposure.kind for exposure in case.exposures} <= {"phone"}
+    return not own and case.raised("private", 0.0 if case.exposures else _SURE)
 
 
 def _exposed(found: Iterable[Exposure]) -> Answer:
