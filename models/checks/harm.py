@@ -35,9 +35,10 @@ def _regains(case: Case) -> bool:
 
 
 def _plain_offer(case: Case) -> bool:
-    """Whether goods are offered with no word of a trap and no link to a stranger's page."""
+    """Whether goods are offered in a few words, none of a trap, with no link to a strange page."""
+    short = case.syllables <= _HEADLINE_SYLLABLES and not case.text.isascii()
     telling = case.has("bait", "install", "betting", "loan", "forged", "cure", "banned")
-    return case.raised("commercial", _SURE) and not telling and not case.strange
+    return short and case.raised("commercial", _SURE) and not telling and not case.strange
 
 
 def _cure(case: Case) -> Answer:

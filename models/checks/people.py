@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from models import secrets
@@ -13,7 +14,9 @@ from models.personal_data import Exposure
 # How likely the classifier must hold it that a private person is exposed, beside a name and a word.
 _LIKELY = 0.4
 # How sure it must be where no name, number or word shows one.
-_SURE = 0.85
+_SURE = 0.7
+# Three capitalised words in a row: a name, with accents or without.
+_FULL_NAME = re.compile(r"(?:\b[^\W\d_a-z]\w+ ){2}[^\W\d_a-z]\w+")
 
 
 def secret_mark(case: Case) -> Answer:
@@ -77,7 +80,8 @@ def _held_up(case: Case) -> bool:
     named = named_person(case.text, "person") or case.has("hunt", "sufferer", "abuse")
     if named:
         return case.raised("private")
-    own = case.has("lost") and {exposure.kind for exposure in case.exposures} <= {"phone"}
+    phone = {exposure.kind for exposure in case.exposures} <= {"phone"}
+    own = phone and case.has("lost") and not _FULL_NAME.search(case.unaccented)
     return not own and case.raised("private", 0.0 if case.exposures else _SURE)
 
 

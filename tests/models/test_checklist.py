@@ -142,11 +142,12 @@ TABLE: list[tuple[str, str, tuple[str, ...], dict[str, Any], Status, str]] = [
     ("exposed_victim", "Bệnh nhân Trần Văn Ví", (PRESS,), {"private": 0.9}, PASS, ""),
     ("exposed_victim", "Anh Trần Văn Ví hỏi lịch tiêm", (), {"private": 0.9}, PASS, ""),
     ("private_life", "Bóc phốt chị hàng xóm quỵt tiền", (), {"private": 0.9}, FAIL, "Bóc phốt"),
-    ("private_life", "Tiền điện tháng 11 là 512.340d", (), {"private": 0.7}, PASS, ""),
+    ("private_life", "Tiền điện tháng 11 là 512.340d", (), {"private": 0.6}, PASS, ""),
     ("private_life", "Tiền điện tháng 11 là 512.340d", (), {"private": 0.9}, FAIL, ""),
     # the number in a notice of what was lost is the writer's own; a name beside it is not
     ("private_life", "Nhặt được ví, ai mất gọi 0912345678", (), {"private": 0.9}, PASS, ""),
     ("private_life", "Nhặt được ví anh Lò Văn Ví, số 0912345678", (), {"private": 0.9}, FAIL, ""),
+    ("private_life", "Nhat duoc vi, chi Vo Thi Vi 0912345678", (), {"private": 0.9}, FAIL, ""),
     ("private_life", "Con nợ ở xóm, số nó 0912345678, đòi giúp", (), {}, FAIL, ""),
     ("private_life", "Công an truy tìm xe 29A-123.45", (), {}, PASS, ""),
     ("private_life", "Chị cho em hỏi giờ làm việc", (), {}, PASS, ""),
