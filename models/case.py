@@ -111,9 +111,9 @@ class Case:
         return address is not None and self._is_shortener(address.host)
 
     def _sound(self, link: str) -> bool:
-        """Whether a link leads to a page of a host that is what it says, and to no file."""
+        """Whether a link leads to a page of a known host, and no further by what it asks there."""
         address = parse(link)
-        known = address is not None and self._is_known(address.host)
+        known = address is not None and not address.query and self._is_known(address.host)
         return known and self.source.suspicion is None
 
     @property

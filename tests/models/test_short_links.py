@@ -116,6 +116,7 @@ def test_a_followed_link_is_judged_by_where_it_leads() -> None:
     [
         ("Xem hóa đơn ở https://www.viettel.vn/hoa-don nhé", "Xem hóa đơn ở  nhé"),
         ("Tra cứu ở csgt.vn, miễn phí", "Tra cứu ở , miễn phí"),
+        ("Xem https://google.com/search?q=vd nhé", "Xem https://google.com/search?q=vd nhé"),
         ("Tải ở https://viettel.vn/a.apk", "Tải ở https://viettel.vn/a.apk"),
         ("Vào https://viettel-hoadon.example/a", "Vào https://viettel-hoadon.example/a"),
     ],
