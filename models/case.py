@@ -45,8 +45,8 @@ class Case:
     """One post with all that is asked about it.
 
     ``is_aggregator`` tells whether a host gathers other people's pages, ``is_shortener`` whether it
-    hides where a link leads. ``headroom`` is how many more negative posts fit, None where that is
-    not known.
+    hides where a link leads, ``is_known`` whether it is what it says. ``headroom`` is how many more
+    negative posts fit, None where that is not known.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Case:
         headroom: int | None,
         is_aggregator: Callable[[str], bool] = lambda _host: False,
         is_shortener: Callable[[str], bool] = lambda _host: False,
+        is_known: Callable[[str], bool] = lambda _host: False,
     ) -> None:
         self.post = post
         self.source = source
@@ -66,6 +67,7 @@ class Case:
         self.headroom = headroom
         self.is_aggregator = is_aggregator
         self._is_shortener = is_shortener
+        self._is_known = is_known
         self._classifier = classifier
         self._sentences: dict[str, dict[str, float]] = {}
 
@@ -107,6 +109,17 @@ class Case:
     def _short(self, link: str) -> bool:
         address = parse(link)
         return address is not None and self._is_shortener(address.host)
+
+    def _sound(self, link: str) -> bool:
+        """Whether a link leads to a page of a known host, and no further by what it asks there."""
+        address = parse(link)
+        known = address is not None and not address.query and self._is_known(address.host)
+        return known and self.source.suspicion is None
+
+    @property
+    def strange(self) -> bool:
+        """Whether a link leads to a host that nobody here knows."""
+        return not all(self._sound(place) for place in self.post.places)
 
     @cached_property
     def syllables(self) -> int:
@@ -169,7 +182,9 @@ class Case:
             return f"{self.text.strip()} {self.slug}".strip()
         if self.source.reliable:
             return self.text
-        places = {link: place or _SOMEWHERE for link, place in self.shortened.items()}
+        pairs = zip(self.post.links, self.post.places, strict=True)
+        places = {link: "" for link, place in pairs if self._sound(place)}
+        places |= {link: place or _SOMEWHERE for link, place in self.shortened.items()}
         return redirected(self.post.text, places) if places else self.post.text
 
     @cached_property

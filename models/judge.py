@@ -103,6 +103,7 @@ class Judge:
             headroom=headroom,
             is_aggregator=self._sources.is_aggregator,
             is_shortener=self._sources.is_shortener,
+            is_known=self._sources.is_known,
         )
 
     def _refused(self, refusal: Finding) -> Verdict:

@@ -1,4 +1,4 @@
-"""Hosts that imitate a real one: eight rules, each a function of an address."""
+"""Hosts that imitate a real one: twelve rules, each a function of an address."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from models.address import Address
+from models.lures import Lures
 from models.spelling import distance, mixed_scripts, skeleton
 
 _STATE_FORM = re.compile(r"gov[.-]?vn")
@@ -46,8 +47,9 @@ class Lookalikes:
 
     ``protected`` are real hosts, ``names`` what they registered and what they are called for
     short; ``ordinary`` names among them are common words, held to a stricter measure; ``brands``
-    are names of banks and services; ``words`` pretend outside gov.vn; ``cheap`` are suffixes often
-    used for traps. Hosts that are known (``protected`` or other) are not to be asked about.
+    are names of banks and services; ``lures`` knows what traps write beside them; ``words`` pretend
+    outside gov.vn; ``cheap`` are suffixes often used for traps. Hosts that are known (``protected``
+    or other) are not to be asked about.
     """
 
     def __init__(
@@ -57,7 +59,8 @@ class Lookalikes:
         ordinary: frozenset[str],
         words: Iterable[Word],
         cheap: frozenset[str],
-        brands: frozenset[str] = frozenset(),
+        brands: frozenset[str],
+        lures: Lures,
     ) -> None:
         self._protected = frozenset(protected)
         self._names = dict(names)
@@ -65,6 +68,7 @@ class Lookalikes:
         self._words = tuple(words)
         self._cheap = cheap
         self._brands = brands
+        self._lures = lures
         self._bones = {skeleton(name): name for name in self._names}
         self._spelt = [
             (name, real, most)
@@ -78,7 +82,9 @@ class Lookalikes:
             self._state_word,
             self._same_name,
             self._near_name,
+            self._letter_twice,
             self._brand_inside,
+            self._beside_lure,
             self._script,
             self._number_or_port,
             self._cheap_suffix,
@@ -186,6 +192,14 @@ class Lookalikes:
             if (name in parts and self._telling(name, at)) or self._glued(name, glued, at):
                 return Suspect(f"mượn tên của {real}", real)
         return None
+
+    def _letter_twice(self, at: Address) -> Suspect | None:
+        real = self._lures.doubled(at)
+        return Suspect(f"viết gần giống {real}", real) if real else None
+
+    def _beside_lure(self, at: Address) -> Suspect | None:
+        real = self._lures.beside(at)
+        return Suspect(f"ghép tên của {real} với từ mời gọi", real) if real else None
 
     def _telling(self, name: str, at: Address) -> bool:
         """Whether a name between dots or hyphens says whom the host pretends to be."""

@@ -12,9 +12,12 @@ from typing import Any
 from models.address import parse
 from models.errors import BrokenRules
 from models.lookalikes import Lookalikes, Word
+from models.lures import Lures
 from models.verdict import Tier
 
 RULES = Path(__file__).parent / "rules"
+# Of a shorter name with a letter twice nobody could say what is meant.
+_MISSPELT = 4
 _LINE = re.compile(r"at line (\d+)")
 _KEYS = {
     "channel": {"name", "id", "username"},
@@ -90,7 +93,23 @@ def read_lists(folder: Path = RULES) -> Lists:
             ],
             frozenset(hosts["cheap"]["suffixes"]),
             brands,
+            _lures(hosts, {name: real for name, real in names.items() if name in brands}),
         ),
+    )
+
+
+def _lures(hosts: dict[str, Any], guarded: Mapping[str, str]) -> Lures:
+    """Every brand with what lures beside it, and the names that are long enough to misspell."""
+    brands = {**guarded, **hosts["lures"]["brands"]}
+    state = {word: at["real"] for word, at in hosts["pretending"].items() if not at.get("edge")}
+    spelt = {name: real for name, real in brands.items() if len(name) >= _MISSPELT}
+    spelt |= {word: real for word, real in state.items() if len(word) > _MISSPELT}
+    return Lures(
+        brands,
+        frozenset(hosts["lures"]["words"]),
+        frozenset(hosts["lures"]["general"]),
+        frozenset(hosts["lures"]["unchecked"]),
+        spelt,
     )
 
 

@@ -11,6 +11,9 @@ from models.verdict import Tone
 
 # How sure the classifier must be where the words alone do not show it.
 _SURE = 0.85
+# How likely it must hold what the words do show.
+_LIKELY = 0.45
+_MAYBE = 0.25
 _SHORTEST = 4
 
 
@@ -18,11 +21,35 @@ def scam(case: Case) -> Answer:
     """No fraud: fake prize, fake agency, easy money, an app to install from nowhere."""
     if case.source.reliable:
         return PASS
-    sure = case.has("reporting") or _headline(case)
+    reported = case.has("reporting") and not _regains(case)
+    sure = reported or _headline(case) or _plain_offer(case)
     if _installs(case) and not (sure and not case.raised("scam", _SURE)):
         return fail(case.around("install") if case.has("install") else "tệp .apk")
     worth = case.syllables >= _SHORTEST and case.raised("scam", _SURE if sure else 0.0)
-    return fail(case.quote("scam", "bait")) if worth else PASS
+    return fail(case.quote("scam", "bait")) if worth else _cure(case)
+
+
+def _regains(case: Case) -> bool:
+    """Whether somebody offers to get lost money back: who was cheated is cheated again."""
+    return case.has("regain") and case.has("promo") and not case.has("police")
+
+
+def _plain_offer(case: Case) -> bool:
+    """Whether goods are offered in a few words, none of a trap, with no link to a strange page."""
+    short = case.syllables <= _HEADLINE_SYLLABLES and not case.text.isascii()
+    telling = case.has("bait", "install", "betting", "loan", "forged", "cure", "banned")
+    return short and case.raised("commercial", _SURE) and not telling and not case.strange
+
+
+def _cure(case: Case) -> Answer:
+    """No remedy on sale that is said to heal a grave illness for good."""
+    selling = case.raised("commercial") or case.scores.flags.get("scam", 0.0) >= _MAYBE
+    healed = case.has("cure") and case.has("illness") and case.has("promo")
+    return fail_if(healed and selling and not case.has("reporting"), _first(case, "cure"))
+
+
+def _first(case: Case, kind: str) -> str:
+    return case.around(kind) if case.has(kind) else ""
 
 
 _TRADES = ("bait", "install", "betting", "loan", "forged", "promo", "abuse", "gore", "hunt")
@@ -52,9 +79,26 @@ def lawful(case: Case) -> Answer:
     if case.has("reporting", "police") or not case.has("promo"):
         return PASS
     for kind in ("betting", "loan", "forged"):
-        if kind in case.hits and (not case.source.reliable or len(case.hits[kind]) > 1):
+        if _offers(case, kind):
             return fail(case.around(kind))
     return PASS
+
+
+_DENIED = re.compile(r"(?:không|chống|tránh|bài trừ|cai|nạn|bỏ|chớ|đừng)\s+\W?$", re.IGNORECASE)
+
+
+def _offers(case: Case, kind: str) -> bool:
+    """Whether words of such a business are meant as an offer.
+
+    Not so where each is denied ("không cá độ"), where a public lender lends, or where somebody
+    tells once of the harm that it did.
+    """
+    hits = [one for one in case.hits.get(kind, ()) if not _DENIED.search(case.text[: one.start])]
+    if len(hits) > 1:
+        return not (kind == "loan" and case.has("lender"))
+    harmless = case.has("lender") if kind == "loan" else False
+    suffered = case.scores.tone is Tone.NEGATIVE and not case.raised("commercial")
+    return bool(hits) and not (case.source.reliable or harmless or suffered)
 
 
 _BETTING_SLUGS = (
@@ -102,18 +146,25 @@ def respectful(case: Case) -> Answer:
 
     On a known source's page the insulting words themselves must be there.
     """
+    if case.has("abuse") and _borne_out(case, "abusive"):
+        return fail(case.around("abuse"))
     if not case.raised("abusive"):
         return PASS
-    if case.has("abuse"):
-        return fail(case.around("abuse"))
     shown = not case.source.reliable and case.raised("abusive", _SURE if _headline(case) else 0.0)
     return fail(case.telling("abusive")) if shown else PASS
+
+
+def _borne_out(case: Case, flag: str) -> bool:
+    """Whether the classifier holds likely, or on a known source's page sure, what words show."""
+    likely = case.scores.flags.get(flag, 0.0) >= _LIKELY
+    return case.raised(flag) or (likely and not case.source.reliable)
 
 
 def graphic(case: Case) -> Answer:
     """Nothing gory, obscene, or told in painful detail. A plain report of a crime passes."""
     if not case.raised("graphic"):
-        return PASS
+        told = case.has("reporting", "police") or not case.has("gore")
+        return PASS if told or not _borne_out(case, "graphic") else fail(case.around("gore"))
     reported = case.source.reliable or _headline(case) or case.scores.tone is Tone.POSITIVE
     if reported and not case.raised("graphic", _SURE):
         return PASS

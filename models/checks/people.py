@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from models import secrets
@@ -12,6 +13,10 @@ from models.personal_data import Exposure
 
 # How likely the classifier must hold it that a private person is exposed, beside a name and a word.
 _LIKELY = 0.4
+# How sure it must be where no name, number or word shows one.
+_SURE = 0.7
+# Three capitalised words in a row: a name, with accents or without.
+_FULL_NAME = re.compile(r"(?:\b[^\W\d_a-z]\w+ ){2}[^\W\d_a-z]\w+")
 
 
 def secret_mark(case: Case) -> Answer:
@@ -61,9 +66,23 @@ def exposed_victim(case: Case) -> Answer:
 
 def private_life(case: Case) -> Answer:
     """No private person held up to view."""
-    if case.source.reliable or not case.raised("private"):
+    hunted = case.has("hunt") and bool(case.exposures) and not case.has("police")
+    if case.source.reliable or not (hunted or _held_up(case)):
         return PASS
     return fail("") if case.exposures else fail(case.quote("private", "hunt"))
+
+
+def _held_up(case: Case) -> bool:
+    """Whether the classifier says so; where nobody is shown by a word or a number, it must be sure.
+
+    A telephone number in a notice of something lost or found is the writer's own.
+    """
+    named = named_person(case.text, "person") or case.has("hunt", "sufferer", "abuse")
+    if named:
+        return case.raised("private")
+    phone = {exposure.kind for exposure in case.exposures} <= {"phone"}
+    own = phone and case.has("lost") and not _FULL_NAME.search(case.unaccented)
+    return not own and case.raised("private", 0.0 if case.exposures else _SURE)
 
 
 def _exposed(found: Iterable[Exposure]) -> Answer:

@@ -60,7 +60,7 @@ def read_of(post: Post) -> str:
     held = sources()
     case = Case(
         post, held.look(post.places, None), fake, today=TODAY, headroom=None,
-        is_shortener=held.is_shortener,
+        is_shortener=held.is_shortener, is_known=held.is_known,
     )  # fmt: skip
     assert isinstance(case.scores, Scores)
     return fake.read[0]
@@ -109,3 +109,18 @@ def test_a_followed_link_is_judged_by_where_it_leads() -> None:
     post = replace(pasted(f"{SENTENCE} {SHORT}"), targets=((SHORT, PRESS),))
     verdict = judge(FakeClassifier()).judge(post, today=TODAY, headroom=9)
     assert verdict.level is Level.SHARE
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Xem hóa đơn ở https://www.viettel.vn/hoa-don nhé", "Xem hóa đơn ở  nhé"),
+        ("Tra cứu ở csgt.vn, miễn phí", "Tra cứu ở , miễn phí"),
+        ("Xem https://google.com/search?q=vd nhé", "Xem https://google.com/search?q=vd nhé"),
+        ("Tải ở https://viettel.vn/a.apk", "Tải ở https://viettel.vn/a.apk"),
+        ("Vào https://viettel-hoadon.example/a", "Vào https://viettel-hoadon.example/a"),
+    ],
+)
+def test_a_link_to_a_known_host_is_no_sign_of_a_trap(text: str, read: str) -> None:
+    """The words judge without it; an app to install, or a host that nobody knows, is read."""
+    assert read_of(pasted(text)) == read
