@@ -11,6 +11,8 @@ from models.checks.answer import PASS, Answer, fail, fail_if
 from models.checks.naming import named_person
 from models.personal_data import Exposure
 
+# How likely the classifier must hold it beside a number and a word of hunting.
+_MAYBE = 0.25
 # How likely the classifier must hold it that a private person is exposed, beside a name and a word.
 _LIKELY = 0.4
 # How sure it must be where no name, number or word shows one.
@@ -66,10 +68,17 @@ def exposed_victim(case: Case) -> Answer:
 
 def private_life(case: Case) -> Answer:
     """No private person held up to view."""
-    hunted = case.has("hunt") and bool(case.exposures) and not case.has("police")
-    if case.source.reliable or not (hunted or _held_up(case)):
+    if case.source.reliable or not (_hunted(case) or _held_up(case)):
         return PASS
     return fail("") if case.exposures else fail(case.quote("private", "hunt"))
+
+
+def _hunted(case: Case) -> bool:
+    """Whether somebody is looked for with a number: by two words, or by one and the classifier."""
+    words = len(case.hits.get("hunt", ()))
+    likely = case.scores.flags.get("private", 0.0) >= _MAYBE
+    shown = bool(case.exposures) and not case.has("police")
+    return shown and (words > 1 or (words == 1 and likely))
 
 
 def _held_up(case: Case) -> bool:
