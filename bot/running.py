@@ -100,6 +100,7 @@ async def running(
             wiring.make_mark(settings),
             settings.zone,
             landing,
+            wiring.make_gate(settings),
         )
         readers = Readers(
             wiring.make_pictures(settings), pages or wiring.make_pages(settings, clock)
