@@ -54,9 +54,9 @@ STEPS = {
     "senders": Step("day_keys", "day < :day", _senders),
     "told": _plain("told", "day < :day"),
     "answered": _plain("answered", "at < :before"),
-    "waiting": _plain("waiting", "since < :before"),
 }
-_UNLIMITED = {"letters": _plain("outgoing", "1")}  # they go when they are sent; never into a copy
+# They go when they are sent, and when the chat was left; never into a copy.
+_UNLIMITED = {"letters": _plain("outgoing", "1"), "waiting": _plain("waiting", "1")}
 UNCOPIED = {**STEPS, **_UNLIMITED}
 
 
