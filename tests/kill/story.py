@@ -162,6 +162,7 @@ class Episode:
             for _ in range(kills):
                 await self._live_and_die()
             acting.cancel()
+            self._leave_in_peace()
             last = await self._begin(Plan("never", 0, 0))
             await self._settle()
             await asyncio.sleep(0.5)  # the last nudges are on their way
@@ -186,6 +187,11 @@ class Episode:
         self.sandbox.faults.add({"kind": kind, "method": method})
         self.count.faults += 1
 
+    def _leave_in_peace(self) -> None:
+        """Faults that met nobody yet would all meet the last life, whose pauses grow with each."""
+        self.count.faults -= len(self.sandbox.faults.waiting)
+        self.sandbox.faults.waiting.clear()
+
     async def _begin(self, plan: Plan) -> Life:
         offset = self.sandbox.clock.offset.total_seconds()
         token = self.sandbox.token_of(len(self.sandbox.lives) + 1)
@@ -207,7 +213,7 @@ class Episode:
         """Wait until nothing waits: no update, no letter, no group without its nudge."""
         until = time.monotonic() + SETTLED_WITHIN
         while waiting := self._waiting():
-            assert time.monotonic() < until, f"never settled: {waiting}"
+            assert time.monotonic() < until, f"never settled: {waiting}, {self._calls()}"
             await asyncio.sleep(0.05)
 
     def _waiting(self) -> dict[str, object]:
@@ -216,6 +222,9 @@ class Episode:
         nudged = self._ask("SELECT count(*) FROM nudges")[0][0]
         found = {"updates": updates, "letters": letters, "nudges": len(GROUPS) - int(str(nudged))}
         return {what: waits for what, waits in found.items() if waits}
+
+    def _calls(self) -> list[object]:
+        return [call["method"] for call in list(self.sandbox.world.calls)[-20:]]
 
     def _ask(self, sql: str) -> list[tuple[object, ...]]:
         with sqlite3.connect(f"file:{self.data / 'cantin.db'}?mode=ro", uri=True) as db:
@@ -227,7 +236,6 @@ class Episode:
 
     def _count(self, crowd: Crowd, kills: int) -> None:
         self.count.kills = kills
-        self.count.faults -= len(self.sandbox.faults.waiting)
         self._count_reviews(crowd)
         self._count_shares(crowd)
         self._count_answers(crowd)
