@@ -14,12 +14,14 @@ PATIENCE = 2.0
 class Gate:
     """Lets one answer at a time be between "sent" and "recorded", so that a kill doubles one.
 
-    Wider only under a backlog: of n answers that are ready, all but seven may be on their way at
-    once. One that the messenger keeps waiting for more than two seconds counts no more, so that it
-    holds up no other chat; a kill just then may double it as well.
+    ``wide``, for a Bot API server of one's own without Telegram's limits, it opens under a backlog:
+    of n answers that are ready, all but seven may be on their way at once. One that the messenger
+    keeps waiting for more than two seconds counts no more, so that it holds up no other chat; a
+    kill just then may double it as well.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, wide: bool = False) -> None:
+        self._wide = wide
         self._line: deque[asyncio.Future[None]] = deque()
         self._inside = 0
 
@@ -54,8 +56,11 @@ class Gate:
             leave()
 
     def _let_in(self) -> None:
-        while self._line and self._inside < max(1, self._inside + len(self._line) - BACKLOG + 1):
+        while self._line and self._inside < self._width():
             turn = self._line.popleft()
             if not turn.done():
                 self._inside += 1
                 turn.set_result(None)
+
+    def _width(self) -> int:
+        return max(1, self._inside + len(self._line) - BACKLOG + 1) if self._wide else 1

@@ -40,6 +40,15 @@ def no_such_topic(reason: str) -> bool:
     return any(words in reason.lower() for words in _NO_TOPIC)
 
 
+def said_anew(letter: Letter) -> bool:
+    """Whether it is said anew where the answer that it was to change was deleted.
+
+    So is a refusal: the post is still there. An answer with buttons that somebody deleted is not
+    wanted.
+    """
+    return bool(letter.reply_to) and not letter.choices
+
+
 class Messenger(Protocol):
     """Takes one letter; returns the new message's id where there is one."""
 

@@ -1,9 +1,9 @@
 """Answers on their way out: from the outgoing table to the messenger, in order within a chat.
 
 A letter is committed with the effects it tells of and is deleted as soon as the messenger took it;
-after a crash it is sent again, so that an answer may come twice but is never lost: once in a crash,
-see ``Gate``. What may leave no trace (advice in private, the line of a refusal) is whispered: it
-waits in memory only, and its update is not acknowledged before it was heard.
+after a crash it is sent again, so that an answer may come twice but is never lost: one by a crash,
+see ``Gate`` and ``Striking``. What may leave no trace (advice in private, the line of a refusal) is
+whispered: it waits in memory only, and its update is not acknowledged before it was heard.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ import structlog
 
 from bot.gate import Gate
 from bot.landing import Landing
-from bot.messenger import Gone, Messenger, Moved, Refused, Wait
+from bot.messenger import Gone, Messenger, Moved, Refused, Wait, said_anew
 from bot.outage import Outage, pause_after
 from bot.pacing import Pacer, Urgency
+from bot.striking import Striking
 from messages import render
 from models.errors import StoreUnavailable
 from models.ledger import Letter, Store
@@ -52,6 +53,7 @@ class Outbox:
         mark: Callable[[str], str] = str,
         zone: tzinfo = UTC,
         landing: Landing | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._store = store
         self._messenger = messenger
@@ -60,7 +62,8 @@ class Outbox:
         self._mark = mark
         self._zone = zone
         self._landing = landing or Landing()
-        self._gate = Gate()
+        self._gate = gate or Gate()
+        self._striking = Striking()
         self._outage = Outage()
         self._ages = itertools.count()
         self._listeners: dict[str, list[asyncio.Future[None]]] = {}
@@ -252,13 +255,17 @@ class Outbox:
     async def _once(self, letter: Letter) -> None:
         """One try; only ``Wait`` and what nobody expected comes out."""
         edit = letter.kind == "edit"
-        passage: AbstractAsyncContextManager[None] = nullcontext() if edit else self._gate.passage()
+        passage: AbstractAsyncContextManager[None] = self._gate.passage()
+        if edit and not said_anew(letter):  # twice changes nothing
+            passage = nullcontext()
         try:
             async with (
                 self._pacer.turn(letter.chat, Urgency.EDIT if edit else Urgency.ANSWER),
                 passage,
                 self._landing.flight(),
             ):
+                if letter.id and self._striking.behind:
+                    raise Wait(None, "store unavailable")
                 if await self._stands(letter):
                     message = await self._messenger.deliver(self._dated(letter))
                     await self._taken(letter, message)
@@ -308,12 +315,18 @@ class Outbox:
             self._answered[letter.key] = (letter.chat, message)
             if len(self._answered) > _REMEMBERED:
                 self._answered.popitem(last=False)
-        if letter.id or letter.review is not None or letter.once:
-            step = self._store.outgoing.taken(letter, message, self._clock())
-            await self._settle(letter, step)
+        if not (letter.id or letter.review is not None or letter.once):
+            return
+        at = self._clock()
+
+        async def strike() -> None:
+            await self._store.outgoing.taken(letter, message, at)
+
+        if not await self._striking.now(strike, letter.id) and letter.id and self._group:
+            self._group.create_task(self._striking.until_done(strike, letter.id))
 
     async def _settle(self, letter: Letter, step: Awaitable[object]) -> None:
-        """A letter that cannot be struck off now is sent again at the next start."""
+        """A letter that is not to be sent and cannot be dropped now is tried at the next start."""
         try:
             await step
         except Exception:

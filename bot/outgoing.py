@@ -36,7 +36,7 @@ from aiogram.types import (
 )
 from pydantic import BaseModel
 
-from bot.messenger import Gone, Moved, Refused, Wait, no_such_topic
+from bot.messenger import Gone, Moved, Refused, Wait, no_such_topic, said_anew
 from models.ledger import Letter
 
 _PICTURES = 256
@@ -89,7 +89,7 @@ class TelegramMessenger:
         except TelegramAPIError as error:
             if "message is not modified" in error.message:
                 return letter.edit_of
-            if letter.edit_of and _must_be_said(letter) and _GONE in error.message:
+            if letter.edit_of and said_anew(letter) and _GONE in error.message:
                 return await self._call(replace(letter, edit_of=None), digest)
             if letter.thread and no_such_topic(error.message):
                 # A reply would go to the topic of what it replies to.
@@ -100,15 +100,6 @@ class TelegramMessenger:
         if digest and isinstance(sent, Message) and sent.photo:
             self._files[digest] = sent.photo[-1].file_id
         return str(sent.message_id)
-
-
-def _must_be_said(letter: Letter) -> bool:
-    """Whether it is said anew where the answer that it was to change was deleted.
-
-    So is a refusal: the post is still there. An answer with buttons that somebody deleted is not
-    wanted.
-    """
-    return bool(letter.reply_to) and not letter.choices
 
 
 def outcome(error: TelegramAPIError) -> Wait | Moved | Gone | Refused:

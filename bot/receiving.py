@@ -15,6 +15,8 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     AiogramError,
     TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
@@ -46,6 +48,7 @@ ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "cha
 _KINDS = frozenset(Update.model_fields) - {"update_id"}
 _REMEMBERED = 20_000
 _LATELY = timedelta(minutes=5)
+_LEAVING_SECONDS = 10  # the nudges wait for it
 
 
 TelegramBot = Bot
@@ -259,9 +262,15 @@ def _hook(url: str) -> str:
     return f"{url}/telegram"
 
 
-async def leave_chat(bot: Bot, chat: str) -> None:
-    """Leave a chat; being out already is as good."""
+async def leave_chat(bot: Bot, chat: str) -> bool:
+    """Leave a chat; whether that is settled: being out already, or no such chat, is as good."""
     try:
-        await bot.leave_chat(chat)
+        await bot.leave_chat(chat, request_timeout=_LEAVING_SECONDS)
+    except TelegramMigrateToChat as error:
+        return await leave_chat(bot, str(error.migrate_to_chat_id))
+    except (TelegramForbiddenError, TelegramBadRequest) as error:
+        log.info("left before", reason=error.message)
     except AiogramError as error:
-        log.info("not left", reason=type(error).__name__)
+        log.warning("not left yet", reason=type(error).__name__)
+        return False
+    return True

@@ -100,6 +100,7 @@ async def running(
             wiring.make_mark(settings),
             settings.zone,
             landing,
+            wiring.make_gate(settings),
         )
         readers = Readers(
             wiring.make_pictures(settings), pages or wiring.make_pages(settings, clock)
@@ -293,13 +294,16 @@ async def keep_house(
     desk: Desk,
     settings: Settings,
     clock: Callable[[], Any],
-    leave: Callable[[str], Coroutine[Any, Any, None]],
+    leave: Callable[[str], Coroutine[Any, Any, bool]],
 ) -> None:
-    """Now and then: leave chats without a code, delete what is kept no longer."""
+    """Now and then: leave chats without a code, delete what is kept no longer.
+
+    A chat that could not be left is left the next time.
+    """
     now = clock()
     for chat in await desk.store.groups.waiting(now - _A_DAY):
-        await desk.store.groups.stop_waiting(PLATFORM, chat.chat)
-        await leave(chat.chat)
+        if await leave(chat.chat):
+            await desk.store.groups.stop_waiting(PLATFORM, chat.chat)
     await desk.purge(now, settings.text_days)
 
 

@@ -23,6 +23,7 @@ from models.sources import Sources, load_sources
 from models.verdict import Classifier
 
 if TYPE_CHECKING:
+    from bot.gate import Gate
     from bot.pacing import Pacer
     from bot.settings import Settings
     from models.calendar import WorkCalendar
@@ -187,6 +188,13 @@ def make_pacer(settings: Settings, *, nudges_only: bool = False) -> Pacer:
         nudges=overall,
     )
     return Pacer(limits, time.monotonic)
+
+
+def make_gate(settings: Settings) -> Gate:
+    """How many answers a kill may double: one, unless Telegram's limit is lifted for speed."""
+    from bot.gate import Gate
+
+    return Gate(wide=not settings.send_per_second)
 
 
 def make_mark(settings: Settings) -> Callable[[str], str]:

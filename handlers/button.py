@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from aiogram.exceptions import AiogramError
 from aiogram.filters import Filter
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, Message, Update
 
 from handlers.mail import Mail, letter
 from handlers.place import Place
@@ -18,7 +18,7 @@ from messages import render
 from messages.reply import Reply
 from models.balance import Balance
 from models.desk import Desk
-from models.ledger import Review
+from models.ledger import Letter, Review
 from models.verdict import Tone
 
 log = structlog.get_logger(__name__)
@@ -37,6 +37,8 @@ class Button:
     desk: Desk
     mail: Mail
     now: datetime
+    name: str
+    """Names this very press, however often Telegram brings it, and nobody who pressed."""
 
     @property
     def message(self) -> Message | None:
@@ -86,11 +88,17 @@ class Button:
             await self.mail.send(letter(reply, self.place, key, edit_of=number))
 
     async def below(self, kind: str, reply: Reply) -> None:
-        """Write a message of its own below the one whose button was pressed, once."""
-        if self.press.message is not None:
-            number = self.press.message.message_id
-            key = f"{kind}:{self.place.chat}/{number}"
-            await self.mail.send(letter(reply, self.place, key, reply_to=number))
+        """Write a message of its own below the one whose button was pressed, once a press."""
+        note = self.note_below(kind, reply)
+        if note is not None:
+            await self.mail.send(replace(note, once=f"{kind} {self.name}"))
+
+    def note_below(self, kind: str, reply: Reply) -> Letter | None:
+        """A message of its own below the one whose button was pressed; None where that is gone."""
+        if self.press.message is None:
+            return None
+        number = self.press.message.message_id
+        return letter(reply, self.place, f"{kind}:{self.place.chat}/{number}", reply_to=number)
 
     async def refresh(self, review: Review) -> Balance | None:
         """Show the review's answer as it stands now; the balance now."""
@@ -145,6 +153,7 @@ class Pressed(Filter):
         desk: Desk,
         mail: Mail,
         now: datetime,
+        event_update: Update,
         place: Place | None = None,
     ) -> bool | dict[str, Any]:
         action = render.read(press.data or "")
@@ -152,4 +161,6 @@ class Pressed(Filter):
             return False
         if not _live(press, action, now):
             return False
-        return {"button": Button(press, action, place, desk, mail, now)}
+        # Not by the press's own id: a person's is part of it.
+        name = f"press {event_update.update_id}"
+        return {"button": Button(press, action, place, desk, mail, now, name)}

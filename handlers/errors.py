@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 import structlog
 from aiogram.types import CallbackQuery, Message, Update
@@ -29,9 +30,12 @@ async def explain(error: Exception, update: Update, mail: Mail) -> None:
     if message is not None:
         chat = message.chat
         place = Place(str(chat.id), chat.type == "private", thread_of(message))
-        # A full disk is told once for all that comes while it lasts.
-        what = "store" if isinstance(error, StoreUnavailable) else str(message.message_id)
-        await mail.whisper(letter(reply, place, f"error:{place.chat}/{what}"))
+        if isinstance(error, StoreUnavailable):
+            # A full disk is told once for all that comes while it lasts; nothing can be noted now.
+            await mail.whisper(letter(reply, place, f"error:{place.chat}/store"))
+            return
+        note = letter(reply, place, f"error:{place.chat}/{message.message_id}")
+        await mail.whisper(replace(note, once=f"error {update.update_id}"))
 
 
 def _message(update: Update) -> Message | None:

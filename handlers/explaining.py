@@ -141,5 +141,5 @@ async def on_button(_press: CallbackQuery, button: Button, explaining: Explainin
     reply = await explaining.of_post(above, button.place, button.now, draft=draft)
     number = button.message.message_id if button.message else 0
     note = letter(reply, button.place, f"why:{button.place.chat}/{number}", reply_to=number)
-    await button.mail.whisper(note)
+    await button.mail.whisper(replace(note, once=f"why {button.name}"))
     await button.silently()

@@ -14,7 +14,7 @@ from handlers.rights import Rights
 from handlers.weighing import Weighing
 from messages import render
 from messages.reply import Reply
-from models.ledger import Review
+from models.ledger import Letter, Review
 from models.secrets import secret_mark
 from models.verdict import Level, Tone
 
@@ -35,19 +35,21 @@ async def on_share(_press: CallbackQuery, button: Button) -> None:
         await button.show(render.sure(review.verdict.level, review.id))
         await button.silently()
         return
-    pressed = await button.desk.mark_shared(review.id, button.now)
+    question = _for_people(button, review)
+    pressed = await button.desk.mark_shared(review.id, button.now, button.name, question)
     balance = await button.refresh(pressed.review)
+    if pressed.letter is not None:
+        button.mail.post(pressed.letter)
     await button.say("shared" if pressed.changed else "already_shared", balance=balance)
+
+
+def _for_people(button: Button, review: Review) -> Letter | None:
+    """What a machine cannot know, asked once per share where the group wants it."""
     group = button.place.group
-    if pressed.changed and group is not None and group.settings.questions:
-        await _ask_people(button, pressed.review)
-
-
-async def _ask_people(button: Button, review: Review) -> None:
-    """Ask what a machine cannot know, once per share."""
     rule, _, words = (review.verdict.question or "").partition("|")
-    if words:
-        await button.below("question", render.human_question(review.id, rule, words))
+    if group is None or not group.settings.questions or not words:
+        return None
+    return button.note_below("question", render.human_question(review.id, rule, words))
 
 
 @router.callback_query(Pressed("yes", "no"))
@@ -82,7 +84,7 @@ async def on_undo(_press: CallbackQuery, button: Button) -> None:
     if review is None:
         await button.expired()
         return
-    pressed = await button.desk.undo(review.id, button.now)
+    pressed = await button.desk.undo(review.id, button.now, button.name)
     balance = await button.refresh(pressed.review)
     if pressed.changed:
         await button.say("undone", balance=balance)
@@ -126,11 +128,12 @@ async def on_tone(_press: CallbackQuery, button: Button, rights: Rights) -> None
         return
     kind: render.Kind = "dispute_noted"
     if review is not None and await rights.is_admin(button.press):
-        review = (await button.desk.relabel(review.id, tone, button.now)).review
+        pressed = await button.desk.relabel(review.id, tone, button.now, button.name)
+        review = pressed.review
         kind = "relabelled"
         await button.refresh(review)
     elif review is not None:
-        await button.desk.dispute(review.id, tone, button.now)
+        await button.desk.dispute(review.id, tone, button.now, button.name)
     await button.show(Reply(render.pressed(kind, tone=tone)))
     await button.say(kind, tone=tone)
 
@@ -184,7 +187,7 @@ async def on_draft(
         await weighing.redraft(review, button.place, button.now)
         await button.silently()
     elif above is not None and button.place.private:
-        await weighing.weigh(above, button.place, button.now, draft=True)
+        await weighing.weigh(above, button.place, button.now, draft=True, press=button.name)
         await button.silently()
     else:
         await button.expired()

@@ -35,7 +35,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be weighed, where and when; ``asker`` is the message that asked for it.
+    """What is to be weighed, where and when; ``asker`` is the message that asked for it, ``press``
+    the name of the press.
 
     Unasked, only what is worth a word is answered.
     """
@@ -46,10 +47,18 @@ class Order:
     asker: Message | None = None
     unasked: bool = False
     draft: bool = False
+    press: str = ""
 
     @property
     def key(self) -> str:
         return key_of(self.message)[0]
+
+    @property
+    def once(self) -> str:
+        """Names what is answered for good: a question and a press ask anew, an edit changes."""
+        if self.press or self.asker:
+            return f"answer:{self.key} {self.asker.message_id if self.asker else self.press}"
+        return "" if self.message.edit_date else f"answer:{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +89,10 @@ class Weighing:
         asker: Message | None = None,
         unasked: bool = False,
         draft: bool = False,
+        press: str = "",
     ) -> None:
         """Weigh a message where it stands; the arguments are those of ``Order``."""
-        order = Order(message, place, now, asker, unasked, draft)
+        order = Order(message, place, now, asker, unasked, draft, press)
         if not await self.admits(order):
             return
         post = to_post(message)
@@ -140,8 +150,7 @@ class Weighing:
         elif place.group is None:
             # It quotes the post, of which nothing may be kept: it waits in memory only.
             note = self._letter(message, place, opinion, now, unasked=False)
-            once = "" if message.edit_date else note.key
-            await self.mail.whisper(replace(note, once=once))
+            await self.mail.whisper(replace(note, once=order.once))
         elif not (order.unasked and self._silent(opinion)):
             await self._keep(message, place, place.group, opinion, now, order.asker, order.unasked)
 

@@ -230,17 +230,26 @@ class Desk:
 
     # -- shares --------------------------------------------------------------------------------
 
-    async def mark_shared(self, review: int, now: datetime) -> Pressed:
-        return await self.store.shares.share(review, now, self.day(now))
+    # ``press`` names the press, of which nobody's name may be part; it counts once.
 
-    async def undo(self, review: int, now: datetime) -> Pressed:
-        return await self.store.shares.undo(review, now)
+    async def mark_shared(
+        self, review: int, now: datetime, press: str = "", question: Letter | None = None
+    ) -> Pressed:
+        """Enter the post as shared; ``question`` is asked if that changed anything."""
+        day = self.day(now)
+        return await self.store.shares.share(review, now, day, self._pressed(press), question)
 
-    async def relabel(self, review: int, tone: Tone, now: datetime) -> Pressed:
-        return await self.store.shares.relabel(review, tone, now)
+    async def undo(self, review: int, now: datetime, press: str = "") -> Pressed:
+        return await self.store.shares.undo(review, now, self._pressed(press))
 
-    async def dispute(self, review: int, tone: Tone, now: datetime) -> None:
-        await self.store.shares.dispute(review, tone, now)
+    async def relabel(self, review: int, tone: Tone, now: datetime, press: str = "") -> Pressed:
+        return await self.store.shares.relabel(review, tone, now, self._pressed(press))
+
+    async def dispute(self, review: int, tone: Tone, now: datetime, press: str = "") -> None:
+        await self.store.shares.dispute(review, tone, now, self._pressed(press))
+
+    def _pressed(self, press: str) -> str:
+        return keyed(f"pressed {press}", self._key) if press else ""
 
     # -- figures -------------------------------------------------------------------------------
 

@@ -103,10 +103,14 @@ class NewReview:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What a press came to. ``changed`` is False when somebody was faster or nothing was to do."""
+    """What a press came to. ``changed`` is False when somebody was faster or nothing was to do.
+
+    ``letter`` is what was committed with it, as it waits.
+    """
 
     review: Review
     changed: bool
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,19 +264,28 @@ class Reviews(Protocol):
 
 
 class Shares(Protocol):
-    async def share(self, review: int, now: datetime, day: date) -> Pressed:
-        """Enter the post as shared, once per group and post."""
+    """``press`` is the keyed name of a press: the one that comes again changes nothing."""
+
+    async def share(
+        self,
+        review: int,
+        now: datetime,
+        day: date,
+        press: str = "",
+        question: Letter | None = None,
+    ) -> Pressed:
+        """Enter the post as shared, once per group and post; commit the question with it."""
         ...
 
-    async def undo(self, review: int, now: datetime) -> Pressed:
+    async def undo(self, review: int, now: datetime, press: str = "") -> Pressed:
         """Reverse the share (with its own date), or take back a decline."""
         ...
 
-    async def relabel(self, review: int, tone: Tone, now: datetime) -> Pressed:
+    async def relabel(self, review: int, tone: Tone, now: datetime, press: str = "") -> Pressed:
         """Set the tone that counts; a standing share is reversed and entered anew on its day."""
         ...
 
-    async def dispute(self, review: int, tone: Tone, now: datetime) -> None: ...
+    async def dispute(self, review: int, tone: Tone, now: datetime, press: str = "") -> None: ...
     async def answer(self, review: int, rule: str, yes: bool, now: datetime) -> None: ...
     async def tally(self, groups: Sequence[int], first: date, last: date) -> Tally: ...
     async def weekly(

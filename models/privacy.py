@@ -90,7 +90,7 @@ def table(text_days: int = TEXT_DAYS) -> tuple[Kept, ...]:
         Kept(
             code="answered",
             what="Dấu “đã trả lời” (mã băm có khóa)",
-            why="để một tin đến lại sau sự cố không được trả lời hai lần",
+            why="để một tin, một lượt bấm đến lại sau sự cố không được tính hai lần",
             columns=_of(answered="mark at"),
             days=ANSWERED_DAYS,
             copied=False,
@@ -143,7 +143,7 @@ def table(text_days: int = TEXT_DAYS) -> tuple[Kept, ...]:
             what="Nhóm chưa có mã đơn vị",
             why="để tự rời nhóm sau 24 giờ",
             columns=_of(waiting="platform chat since"),
-            days=1,
+            until="tới khi nhóm có mã, hoặc Cân Tin đã rời nhóm (sau 24 giờ, bị lỗi thì thử lại)",
             copied=False,
         ),
         Kept(

@@ -96,15 +96,19 @@ def drop_for(db: sqlite3.Connection, review: int) -> None:
     db.execute("DELETE FROM outgoing WHERE review_id = ? OR quotes = ?", (review, review))
 
 
+def first(db: sqlite3.Connection, once: str, now: str) -> bool:
+    """Note what is answered for good; False when it was before. Without a name always True."""
+    sql = "INSERT OR IGNORE INTO answered (mark, at) VALUES (?, ?)"
+    return not once or db.execute(sql, (once, now)).rowcount > 0
+
+
 def taken(db: sqlite3.Connection, letter: Letter, message: str | None, now: datetime) -> None:
     """Delete the letter; note the answer on its review, and what was answered for good.
 
     A letter with the same key that was put meanwhile becomes an edit of the message just sent.
     """
     db.execute("DELETE FROM outgoing WHERE id = ?", (letter.id,))
-    if letter.once:
-        row = (letter.once, stamp(now))
-        db.execute("INSERT OR IGNORE INTO answered (mark, at) VALUES (?, ?)", row)
+    first(db, letter.once, stamp(now))
     if letter.kind != "answer":
         return
     if letter.review is not None:

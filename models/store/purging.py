@@ -53,7 +53,6 @@ STEPS = {
     ),
     "told": _plain("told", "day < :day"),
     "answered": _plain("answered", "at < :before"),
-    "waiting": _plain("waiting", "since < :before"),
 }
 
 

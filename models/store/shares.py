@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from models.balance import Tally
-from models.ledger import Pressed
-from models.store import lines, rows
+from models.ledger import Letter, Pressed
+from models.store import letters, lines, rows
 from models.store.access import Access, day_text, stamp
 from models.verdict import Tone
 
@@ -28,21 +29,51 @@ class SqliteShares:
     def __init__(self, access: Access) -> None:
         self._access = access
 
-    async def share(self, review: int, now: datetime, day: date) -> Pressed:
+    async def share(
+        self,
+        review: int,
+        now: datetime,
+        day: date,
+        press: str = "",
+        question: Letter | None = None,
+    ) -> Pressed:
         when, local = stamp(now), day_text(day)
-        return await self._access.write(lambda db: _share(db, review, when, local))
 
-    async def undo(self, review: int, now: datetime) -> Pressed:
-        when = stamp(now)
-        return await self._access.write(lambda db: _undo(db, review, when))
+        def work(db: sqlite3.Connection) -> Pressed:
+            fresh = letters.first(db, press, when)
+            pressed = _share(db, review, when, local, fresh=fresh)
+            if not pressed.changed or question is None:
+                return pressed
+            return replace(pressed, letter=letters.put(db, question))
 
-    async def relabel(self, review: int, tone: Tone, now: datetime) -> Pressed:
-        when = stamp(now)
-        return await self._access.write(lambda db: _relabel(db, review, tone, when))
+        return await self._access.write(work)
 
-    async def dispute(self, review: int, tone: Tone, now: datetime) -> None:
+    async def undo(self, review: int, now: datetime, press: str = "") -> Pressed:
         when = stamp(now)
-        await self._access.write(lambda db: _dispute(db, review, tone, when))
+
+        def work(db: sqlite3.Connection) -> Pressed:
+            return _undo(db, review, when, fresh=letters.first(db, press, when))
+
+        return await self._access.write(work)
+
+    async def relabel(self, review: int, tone: Tone, now: datetime, press: str = "") -> Pressed:
+        when = stamp(now)
+
+        def work(db: sqlite3.Connection) -> Pressed:
+            if letters.first(db, press, when):
+                return _relabel(db, review, tone, when)
+            return Pressed(rows.need(db, review)[0], changed=False)
+
+        return await self._access.write(work)
+
+    async def dispute(self, review: int, tone: Tone, now: datetime, press: str = "") -> None:
+        when = stamp(now)
+
+        def work(db: sqlite3.Connection) -> None:
+            if letters.first(db, press, when):
+                _dispute(db, review, tone, when)
+
+        await self._access.write(work)
 
     async def answer(self, review: int, rule: str, yes: bool, now: datetime) -> None:
         when = stamp(now)
@@ -83,9 +114,9 @@ def _sum(db: sqlite3.Connection, groups: str, first: date, last: date) -> Tally:
     return Tally(*db.execute(_SUMS, values).fetchall()[0])
 
 
-def _share(db: sqlite3.Connection, review: int, now: str, day: str) -> Pressed:
+def _share(db: sqlite3.Connection, review: int, now: str, day: str, *, fresh: bool) -> Pressed:
     found, post = rows.need(db, review)
-    if found.shared or found.declined:
+    if not fresh or found.shared or found.declined:
         return Pressed(found, changed=False)
     lines.enter(
         db,
@@ -100,9 +131,9 @@ def _share(db: sqlite3.Connection, review: int, now: str, day: str) -> Pressed:
     return Pressed(rows.need(db, review)[0], changed=True)
 
 
-def _undo(db: sqlite3.Connection, review: int, now: str) -> Pressed:
+def _undo(db: sqlite3.Connection, review: int, now: str, *, fresh: bool) -> Pressed:
     found, post = rows.need(db, review)
-    if not (found.shared or found.declined):
+    if not fresh or not (found.shared or found.declined):
         return Pressed(found, changed=False)
     lines.reverse(db, post, now, "undo")
     db.execute("UPDATE reviews SET declined = 0 WHERE id = ?", (review,))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.gate import BACKLOG, PATIENCE, Gate
+from bot.settings import Settings
+from bot.wiring import make_gate
 from tests.fakes.virtual_time import rest, virtually
 
 
@@ -15,7 +17,7 @@ from tests.fakes.virtual_time import rest, virtually
 class Hall:
     """Senders before one gate; ``inside`` are those between sent and recorded."""
 
-    gate: Gate = field(default_factory=Gate)
+    gate: Gate = field(default_factory=lambda: Gate(wide=True))
     inside: list[int] = field(default_factory=list)
     most: int = 0
     done: list[int] = field(default_factory=list)
@@ -29,8 +31,31 @@ class Hall:
         self.done.append(number)
 
 
+@pytest.mark.parametrize("ready", [1, BACKLOG + 1, 100])
+def test_one_answer_at_a_time_goes_whatever_is_ready(ready: int) -> None:
+    """Within Telegram's limits the promise goes before the speed."""
+
+    async def work() -> None:
+        hall = Hall(Gate())
+        await asyncio.gather(*(hall.send(n) for n in range(ready)))
+        assert hall.most == 1
+        assert hall.done == list(range(ready))
+
+    virtually(work())
+
+
+@pytest.mark.parametrize(("limit", "most"), [(30, 1), (0, 100 - BACKLOG + 1)])
+def test_only_who_lifts_telegrams_limit_has_several_at_once(limit: int, most: int) -> None:
+    async def work() -> None:
+        hall = Hall(make_gate(Settings(_env_file=None, send_per_second=limit)))
+        await asyncio.gather(*(hall.send(n) for n in range(100)))
+        assert hall.most == most
+
+    virtually(work())
+
+
 @pytest.mark.parametrize("ready", [1, 2, BACKLOG])
-def test_one_answer_at_a_time_goes_while_few_are_ready(ready: int) -> None:
+def test_a_wide_one_is_as_narrow_while_few_are_ready(ready: int) -> None:
     async def work() -> None:
         hall = Hall()
         await asyncio.gather(*(hall.send(n) for n in range(ready)))
@@ -41,7 +66,7 @@ def test_one_answer_at_a_time_goes_while_few_are_ready(ready: int) -> None:
 
 
 @pytest.mark.parametrize("ready", [BACKLOG + 1, 32])
-def test_a_backlog_widens_it_and_its_end_narrows_it(ready: int) -> None:
+def test_a_backlog_opens_a_wide_one_and_its_end_narrows_it(ready: int) -> None:
     async def work() -> None:
         hall = Hall()
         async with asyncio.TaskGroup() as tasks:

@@ -148,30 +148,96 @@ async def test_a_move_that_cannot_be_written_now_is_tried_again(post: Post) -> N
 
 
 class FullDisk:
-    """A table from which nothing can be struck off."""
+    """A table from which nothing can be struck off while ``full``."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._real = store.outgoing
+        self.full = True
 
-    async def taken(self, *_: Any) -> None:
-        raise StoreUnavailable("store_unavailable")
+    async def taken(self, *given: Any) -> None:
+        self._refuse()
+        await self._real.taken(*given)
 
-    drop = taken
+    async def drop(self, one: Letter) -> None:
+        self._refuse()
+        await self._real.drop(one)
+
+    def _refuse(self) -> None:
+        if self.full:
+            raise StoreUnavailable("store_unavailable")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
 
 @played
-async def test_a_table_that_cannot_be_written_stops_no_letter(post: Post) -> None:
-    """Its rows are sent again at the next start: twice is better than never."""
-    post.store.outgoing = FullDisk(post.store)  # type: ignore[assignment]
-    post.messenger.script["7"].extend([None, Refused("x")])
-    for text in "abc":
+async def test_while_the_table_cannot_be_written_one_letter_goes_and_no_more(post: Post) -> None:
+    """A kill would send each again. What is not in the table is said; the others follow."""
+    disk = FullDisk(post.store)
+    post.store.outgoing = disk  # type: ignore[assignment]
+    for number in range(5):
+        await post.box.send(letter(f"{number}", f"{number}"))
+    await post.box.whisper(letter("full", "9"))
+    await asyncio.sleep(600)
+    assert post.messenger.texts() == ["0", "full"]
+    assert len(post.waiting()) == 5
+    disk.full = False
+    await post.idle()
+    assert sorted(post.messenger.texts()) == ["0", "1", "2", "3", "4", "full"]
+    await asyncio.sleep(100)
+    assert post.waiting() == []
+
+
+def test_what_was_sent_and_could_not_be_struck_off_is_sent_again_at_the_next_start() -> None:
+    """Twice is better than never."""
+
+    async def work() -> None:
+        store = MemoryStore()
+        real = store.outgoing
+        async with working(store) as first:
+            store.outgoing = FullDisk(store)  # type: ignore[assignment]
+            for text in "ab":
+                await first.box.send(letter(text, text))
+            await asyncio.sleep(5)
+            assert first.messenger.texts() == ["a"]
+        store.outgoing = real
+        async with working(store) as second:
+            await second.idle()
+            assert second.messenger.texts() == ["a", "b"]
+
+    virtually(work())
+
+
+@played
+async def test_a_refused_letter_that_cannot_be_dropped_stops_no_other(post: Post) -> None:
+    """It was not sent: sent again, it is refused again."""
+    disk = FullDisk(post.store)
+    post.store.outgoing = disk  # type: ignore[assignment]
+    post.messenger.script["7"].append(Refused("x"))
+    for text in "ab":
         await post.box.send(letter(text))
     await post.idle()
-    assert post.messenger.texts() == ["a", "c"]
-    assert [one.text for one in await post.store.outgoing.pending()] == ["a", "b", "c"]
+    assert post.messenger.texts() == ["b"]
+    assert [one.text for one in await post.store.outgoing.pending()] == ["a", "b"]
+
+
+@played
+async def test_an_edit_that_may_be_said_anew_waits_for_its_turn_as_an_answer_does(
+    post: Post,
+) -> None:
+    """Where the message was deleted it is a new one; an edit with buttons never is."""
+    buttons = (({"label": "x", "action": "x"},),)
+    post.messenger.gate.clear()
+    await post.box.send(letter("answer", "1"))
+    await rest()
+    change = {"kind": "edit", "edit_of": "5", "reply_to": "4"}
+    await post.box.send(letter("anew", "2", **change))
+    await post.box.send(letter("edit", "3", **change, choices=buttons))
+    await rest()
+    assert [one.text for _, one in post.messenger.tried] == ["answer", "edit"]
+    post.messenger.gate.set()
+    await post.idle()
+    assert post.messenger.texts() == ["answer", "edit", "anew"]
 
 
 @played

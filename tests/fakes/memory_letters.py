@@ -48,8 +48,7 @@ class MemoryOutgoing:
 
     async def taken(self, letter: Letter, message: str | None, now: datetime) -> None:
         await self.drop(letter)
-        if letter.once:
-            self.told.setdefault(letter.once, now)
+        self.first(letter.once, now)
         if letter.kind != "answer":
             return
         if letter.review is not None:
@@ -57,6 +56,12 @@ class MemoryOutgoing:
         later = self.letters.get(letter.key)
         if later and later.kind == "answer" and message is not None:
             self.letters[letter.key] = replace(later, kind="edit", edit_of=message)
+
+    def first(self, once: str, now: datetime) -> bool:
+        known = once in self.told
+        if once:
+            self.told.setdefault(once, now)
+        return not known
 
     async def answered(self, once: str) -> bool:
         return once in self.told

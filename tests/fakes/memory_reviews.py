@@ -326,30 +326,44 @@ class MemoryShares:
 
     def __init__(self, reviews: MemoryReviews) -> None:
         self._reviews = reviews
+        self._outgoing = reviews._outgoing
 
-    async def share(self, review: int, now: datetime, day: date) -> Pressed:
+    async def share(
+        self,
+        review: int,
+        now: datetime,
+        day: date,
+        press: str = "",
+        question: Letter | None = None,
+    ) -> Pressed:
         row = self._reviews.row(review)
-        if row.post.share or row.shown.declined:
+        if not self._outgoing.first(press, now) or row.post.share or row.shown.declined:
             return Pressed(row.view(), changed=False)
         row.post.share = (row.view().tone, day)
-        return Pressed(row.view(), changed=True)
+        kept = await self._outgoing.put(question) if question else None
+        return Pressed(row.view(), changed=True, letter=kept)
 
-    async def undo(self, review: int, now: datetime) -> Pressed:
+    async def undo(self, review: int, now: datetime, press: str = "") -> Pressed:
         row = self._reviews.row(review)
+        if not self._outgoing.first(press, now):
+            return Pressed(row.view(), changed=False)
         changed = row.post.share is not None or row.shown.declined
         row.post.share, row.shown = None, replace(row.shown, declined=False)
         return Pressed(row.view(), changed)
 
-    async def relabel(self, review: int, tone: Tone, now: datetime) -> Pressed:
+    async def relabel(self, review: int, tone: Tone, now: datetime, press: str = "") -> Pressed:
         row = self._reviews.row(review)
+        if not self._outgoing.first(press, now):
+            return Pressed(row.view(), changed=False)
         before = (row.view().tone, row.post.share)
         row.post.person_tone = tone
         row.post.count_as(tone)
         return Pressed(row.view(), before != (tone, row.post.share))
 
-    async def dispute(self, review: int, tone: Tone, now: datetime) -> None:
+    async def dispute(self, review: int, tone: Tone, now: datetime, press: str = "") -> None:
         self._reviews.row(review)
-        self._reviews.disputes.append((review, tone))
+        if self._outgoing.first(press, now):
+            self._reviews.disputes.append((review, tone))
 
     async def answer(self, review: int, rule: str, yes: bool, now: datetime) -> None:
         self._reviews.row(review).post.answers[rule] = yes

@@ -194,12 +194,6 @@ class MemoryGroups:
     async def stop_waiting(self, platform: str, chat: str) -> None:
         self.chats.pop((platform, chat), None)
 
-    def purge(self, before: datetime) -> int:
-        gone = [chat for chat, since in self.chats.items() if since < before]
-        for chat in gone:
-            del self.chats[chat]
-        return len(gone)
-
 
 class MemoryStore:
     """Keeps ``models.ledger.Store``."""
@@ -223,7 +217,6 @@ class MemoryStore:
             "texts": lambda: self.reviews.purge(before),
             "senders": lambda: self.keys.purge(day),
             "told": lambda: self.told.purge(day),
-            "waiting": lambda: self.groups.purge(before),
         }
         return steps[code]()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from bot.sandbox.members import set_bot
 from bot.sandbox.world import Chat
 from tests.bot.office import HANH, MAI, SEN, TAN, Office, days, office
 from tests.bot.people import Json, until
-from tests.handlers.posts import good, press_and_see, rumour, tally, weighed, written
+from tests.handlers.posts import eventually, good, press_and_see, rumour, tally, weighed, written
 
 NEW = -1001900000077
 ANONYMOUS = 1087968824
@@ -24,11 +25,11 @@ async def bare(tmp_path: Path) -> AsyncIterator[Office]:
         yield opened
 
 
-def new_group(place: Office) -> int:
+def new_group(place: Office, number: int = NEW) -> int:
     """A group that Mai made and Hạnh is in, without the bot."""
-    chat = Chat(NEW, "supergroup", "Tổ mới")
+    chat = Chat(number, "supergroup", "Tổ mới")
     place.sandbox.world.add_chat(chat, {MAI: "creator", HANH: "member"})
-    return NEW
+    return number
 
 
 def bring(place: Office, chat: int, status: str = "member", by: int = MAI) -> None:
@@ -202,6 +203,65 @@ async def test_without_a_code_it_leaves_after_a_day(bare: Office) -> None:
     assert world.bot_status(world.chats[chat]) == "member"
     await bare.sandbox.jump(bare.now + days(0.2))
     await until(bare.sandbox, lambda: world.bot_status(world.chats[chat]) == "left", "its leaving")
+
+
+@pytest.mark.parametrize("kind", ["error", "html", "reset", "retry"])
+async def test_a_group_that_could_not_be_left_is_left_the_next_time(
+    bare: Office, kind: str
+) -> None:
+    """Telegram was away just then; the group is told nothing more meanwhile."""
+    chat, world = new_group(bare), bare.sandbox.world
+    bring(bare, chat)
+    await bare.quiet()
+    count = len(bare.messages(chat))
+    fault = bare.sandbox.faults.add({"kind": kind, "method": "leaveChat", "times": 2})
+
+    async def tried(left: int) -> None:
+        async def look() -> bool:
+            return fault.times == left
+
+        await eventually(look, "a try")
+
+    await bare.sandbox.jump(bare.now + days(1.1))
+    await tried(1)
+    assert world.bot_status(world.chats[chat]) == "member"
+    await says(bare, "Vẫn chưa có mã ạ", HANH, chat)
+    bare.parts.bell.set()
+    await tried(0)
+    bare.parts.bell.set()
+    await until(bare.sandbox, lambda: world.bot_status(world.chats[chat]) == "left", "its leaving")
+    await bare.quiet()
+    assert sum(bool(written(m)) for m in bare.messages(chat)) == count, "but that it has left"
+    assert await bare.parts.desk.store.groups.waiting(bare.now) == []
+
+
+@pytest.mark.parametrize("fault", [{"kind": "kicked"}, {"kind": "bad", "text": "chat not found"}])
+async def test_a_group_that_is_gone_is_left_no_more(bare: Office, fault: Json) -> None:
+    chat = new_group(bare)
+    bring(bare, chat)
+    await bare.quiet()
+    asked = bare.sandbox.faults.add({**fault, "method": "leaveChat", "times": 9})
+    await bare.sandbox.jump(bare.now + days(1.1))
+
+    async def settled() -> bool:
+        return not await bare.parts.desk.store.groups.waiting(bare.now)
+
+    await eventually(settled, "its being forgotten")
+    assert asked.times == 8
+
+
+async def test_a_group_that_moved_is_left_where_it_is(bare: Office) -> None:
+    """Its old number answers with the new one."""
+    chat, new = new_group(bare), new_group(bare, -1001900000088)
+    for one in (chat, new):
+        bring(bare, one)
+    await bare.quiet()
+    await bare.parts.desk.store.groups.stop_waiting("telegram", str(new))
+    moved = {"kind": "migrate", "to": new, "method": "leaveChat", "chat": str(chat)}
+    bare.sandbox.faults.add(moved)
+    await bare.sandbox.jump(bare.now + days(1.1))
+    world = bare.sandbox.world
+    await until(bare.sandbox, lambda: world.bot_status(world.chats[new]) == "left", "its leaving")
 
 
 async def test_a_group_that_joined_in_time_is_not_left(bare: Office) -> None:

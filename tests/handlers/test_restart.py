@@ -20,10 +20,11 @@ from tests.handlers.posts import (
 
 @asynccontextmanager
 async def reopened(data: Path) -> AsyncIterator[Office]:
-    """Start again on the same folder; Telegram goes on numbering its messages."""
+    """Start again on the same folder; Telegram goes on numbering its messages and updates."""
     async with office(data, joined=False) as place:
         for chat in place.sandbox.world.chats.values():
             chat.last_id = 1000
+        place.sandbox.world.updates.next_id += 1000
         yield place
 
 

@@ -17,6 +17,9 @@ from bot.sandbox.server import Sandbox
 SENDING = {"sendMessage", "editMessageText", "answerCallbackQuery"}
 
 
+_LIFE = "-life-"
+
+
 @dataclass(slots=True)
 class Plan:
     """When to kill: ``countdown`` calls from now, before or after the effect, or by the clock."""
@@ -46,12 +49,23 @@ class Life:
 
 
 class Hunted(Sandbox):
-    """``lives`` in order; ``heard[chat, message]`` is the number of the life that sent it."""
+    """``lives`` in order; ``heard[chat, message]`` is the number of the life that sent it.
+
+    What was sent and whose receipt was lost on the way (a fault) is not among them.
+    A life is told by its token: what a killed one had sent may be read when the next is born.
+    """
 
     def __init__(self) -> None:
         super().__init__(patience=0.02)
         self.lives: list[Life] = []
         self.heard: dict[tuple[int, int], int] = {}
+
+    def token_of(self, number: int) -> str:
+        """The token of this life; the first is 1."""
+        return f"{self.token}{_LIFE}{number}"
+
+    def known(self, token: str) -> bool:
+        return super().known(token.partition(_LIFE)[0])
 
     def born(self, pid: int, plan: Plan) -> Life:
         life = Life(pid, plan)
@@ -66,8 +80,8 @@ class Hunted(Sandbox):
         life.dead.set()
 
     async def api(self, request: web.Request) -> web.StreamResponse:
-        method, number = request.match_info["method"], len(self.lives)
-        life = self.lives[-1] if self.lives else None
+        method, number = request.match_info["method"], _life_of(request.match_info["token"])
+        life = self.lives[number - 1] if 0 < number <= len(self.lives) else None
         hit = life is not None and method in SENDING and self._counted(life)
         if life is not None and hit and life.plan.phase == "before":
             self.kill(life)
@@ -90,3 +104,8 @@ class Hunted(Sandbox):
         result = json.loads(answer).get("result")
         if isinstance(result, dict):
             self.heard[result["chat"]["id"], result["message_id"]] = number
+
+
+def _life_of(token: str) -> int:
+    number = token.rpartition(_LIFE)[2]
+    return int(number) if number.isdigit() else 0

@@ -13,6 +13,7 @@ from tests.bot.office import HANH, KHOA, MAI
 
 Json = dict[str, Any]
 CULTURE, WARD = -1001900000001, -1001900000002
+CROWDED = [-1003000000000 - number for number in range(60)]
 HIDDEN = {"kind": "hidden", "name": "Bạn Của Bạn"}
 PRESSER = {CULTURE: MAI, WARD: KHOA}
 SHARE, UNDO = "Đã chia sẻ", "Hoàn tác"
@@ -73,7 +74,8 @@ class Crowd:
     def act(self) -> None:
         """One thing that somebody does."""
         deeds = [self.forward] * 4 + [self.press] * 5 + [self.edit] * 2
-        self.dice.choice([*deeds, self.write, self.write, self.whisper, self.ask])()
+        deeds += [self.write, self.write, self.whisper, self.ask]
+        self.dice.choice([*deeds, self.rush])()
 
     def text(self) -> str:
         """Words that are like nobody else's."""
@@ -85,6 +87,11 @@ class Crowd:
     def forward(self) -> None:
         chat = self.dice.choice([CULTURE, WARD])
         self._asked(actions.forward(self.world, chat, PRESSER[chat], HIDDEN, text=self.text()))
+
+    def rush(self) -> None:
+        """News of the day, handed over in many groups at once."""
+        for chat in self.dice.sample(CROWDED, 12):
+            self._asked(actions.forward(self.world, chat, KHOA, HIDDEN, text=self.text()))
 
     def whisper(self) -> None:
         """In private nothing is kept, and the answer comes all the same."""

@@ -165,6 +165,36 @@ async def test_an_edit_of_one_of_two_copies_leaves_the_share_with_the_other(benc
     assert await bench.figures() == (1, 0, 0, 0)
 
 
+async def test_a_press_that_comes_again_changes_nothing(bench: Bench) -> None:
+    """Whatever was pressed meanwhile; another press does."""
+    kept = await bench.review("5")
+    shares = bench.store.shares
+    for _ in range(2):
+        await shares.share(kept.id, NOW, DAY, "1")
+        assert (await bench.again(kept)).shared
+        await shares.relabel(kept.id, Tone.NEGATIVE, NOW, "2")
+        await shares.relabel(kept.id, Tone.NEUTRAL, NOW, "3")
+        assert (await bench.again(kept)).tone is Tone.NEUTRAL
+    assert (await shares.undo(kept.id, LATER, "4")).changed
+    for press in ("1", "4"):
+        assert not (await shares.share(kept.id, LATER, DAY, press)).changed
+    assert (await shares.share(kept.id, LATER, DAY, "5")).changed
+    assert not (await shares.undo(kept.id, LATER, "4")).changed
+    assert (await bench.again(kept)).shared
+
+
+async def test_a_question_is_committed_with_the_share_that_it_follows(bench: Bench) -> None:
+    kept = await bench.review("5")
+    shares, question = bench.store.shares, letter("question:5")
+    pressed = await shares.share(kept.id, NOW, DAY, "1", question)
+    assert pressed.letter is not None
+    assert pressed.letter in await bench.store.outgoing.pending()
+    await bench.store.outgoing.drop(pressed.letter)
+    for press in ("1", "2"):
+        assert (await shares.share(kept.id, NOW, DAY, press, question)).letter is None
+    assert "question:5" not in await bench.letters()
+
+
 async def test_a_refusal_leaves_nothing_and_reverses_the_share(bench: Bench) -> None:
     new = bench.new("5")
     kept = await bench.put(new)

@@ -310,10 +310,3 @@ async def test_marks_are_forgotten_by_whom_and_by_age(bench: Bench) -> None:
     assert await bench.store.told.forget([]) == 0
     assert await bench.store.purge("told", NOW, tuesday) == 2
     assert await bench.store.purge("told", NOW, tuesday) == 0
-
-
-async def test_a_purge_of_waiting_chats(bench: Bench) -> None:
-    await bench.store.groups.wait("telegram", "-5", NOW - HOUR)
-    await bench.store.groups.wait("telegram", "-6", NOW)
-    assert await bench.store.purge("waiting", NOW, DAY) == 1
-    assert [one.chat for one in await bench.store.groups.waiting(NOW + HOUR)] == ["-6"]
