@@ -161,6 +161,7 @@ class Pressed(Filter):
             return False
         if not _live(press, action, now):
             return False
-        # Not by the press's own id: a person's is part of it.
-        name = f"press {event_update.update_id}"
+        # Not by the press's own id: a person's is part of it. Numbers of updates may start anew.
+        at = press.message.date if press.message else 0
+        name = f"press {event_update.update_id} {at}"
         return {"button": Button(press, action, place, desk, mail, now, name)}

@@ -35,7 +35,7 @@ async def explain(error: Exception, update: Update, mail: Mail) -> None:
             await mail.whisper(letter(reply, place, f"error:{place.chat}/store"))
             return
         note = letter(reply, place, f"error:{place.chat}/{message.message_id}")
-        await mail.whisper(replace(note, once=f"error {update.update_id}"))
+        await mail.whisper(replace(note, once=f"error {update.update_id} {message.date}"))
 
 
 def _message(update: Update) -> Message | None:

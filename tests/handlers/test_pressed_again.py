@@ -94,6 +94,20 @@ async def test_a_share_and_its_undoing_that_come_again_leave_no_line(tmp_path: P
         assert rows(tmp_path, "ledger") == 2
 
 
+async def test_a_press_below_a_newer_message_counts_though_numbers_start_anew(
+    tmp_path: Path,
+) -> None:
+    """A server that was started anew, or was idle for a week, counts updates from elsewhere."""
+    async with office(tmp_path) as place:
+        share = await pressed(place, await weighed(place), "Đã chia sẻ")
+        await pressed(place, place.messages()[-1], "Hoàn tác")
+    press = deepcopy(share["callback_query"])
+    press["message"]["date"] += 3600
+    async with crashed(place) as later:
+        await again(later, {**share, "callback_query": press})
+        assert (await tally(later)).total == 1
+
+
 async def test_a_tone_that_comes_again_after_another_changes_nothing(tmp_path: Path) -> None:
     async with office(tmp_path) as place:
         answer = await weighed(place)
