@@ -23,7 +23,7 @@ KIND = "blend"
 #: Embeddings are kept in steps of a fifth of one number's spread, in one byte.
 STEP = 0.2
 #: Main directions kept of the 1,152 numbers: more of them tell nothing more (MODEL_CARD.md).
-DIRECTIONS = 256
+DIRECTIONS = 192
 #: Kernel ridge answers lie between 0 and 1: this brings them to the size of logits.
 STRETCH = 5.0
 

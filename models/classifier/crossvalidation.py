@@ -52,7 +52,7 @@ def cross_validate(progress: Progress) -> tuple[list[Row], Judged]:
     of = prepared.of
     written, bare = fits.out_of_fold(of, progress, dev=True)
     fitted = fits.calibrate(of, written)
-    base = blend.labelled(of.rows)
+    base = blend.supporting(of.rows)
     rows = of.rows.take(base)
     words, unaccented = _answers(written[base], fitted), _answers(bare[base], fitted)
     names = [source["name"] for source in prepared.sources]
@@ -81,7 +81,7 @@ def without_unlicensed(progress: Progress) -> list[Row]:
     of = prepared.of
     logits, _ = fits.out_of_fold(of, progress, dev=True)
     said = _answers(logits, fits.calibrate(of, logits))
-    base = blend.labelled(of.rows)
+    base = blend.supporting(of.rows)
     rows, said = of.rows.take(base), said.where(base)
     if prepared.embedded is not None:
         ridge = blend.out_of_fold(rows, prepared.embedded, prepared.weight(base), dev=True)

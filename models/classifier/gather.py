@@ -287,9 +287,14 @@ def rows_of(
         part=np.array([s.part for s in samples], dtype=np.uint8),
         fold=np.array([fold_of(s.text) for s in samples], dtype=np.uint8),
         source=np.array([sources.index(s.source) for s in samples], dtype=np.uint8),
-        key=np.array([digest_of(s.text) if s.tone else 0 for s in samples], dtype=np.uint64),
+        key=np.array([digest_of(s.text) if _supports(s) else 0 for s in samples], dtype=np.uint64),
         teach=np.zeros((len(samples), FOLDS + 1, len(TONES)), dtype=np.uint8),
     )
+
+
+def _supports(sample: Sample) -> bool:
+    """Whether the encoder's heads learn from it."""
+    return sample.tone is not None or "clickbait" in (sample.flags or {})
 
 
 def gather(data: Path, progress: Progress) -> Gathered:

@@ -52,8 +52,9 @@ class Rows:
     ``evidence`` and ``bare_evidence`` are in 255ths. ``tone`` is an index into ``words.TONES`` or
     UNKNOWN; ``flags`` one column a flag: 0, 1 or UNKNOWN. ``part`` is TRAIN, DEV or TEACH, ``fold``
     0 to 4 by near-duplicate group, ``source`` an index into the manifest's sources. ``key`` is the
-    beginning of a labelled text's SHA-256, by which its embedding is found. ``teach`` are tone
-    probabilities (255ths) that six teachers give an unlabelled text, teacher k not knowing fold k.
+    beginning of a text's SHA-256, by which its embedding is found; 0 where it has none. ``teach``
+    are tone probabilities (255ths) that six teachers give an unlabelled text, teacher k not knowing
+    fold k.
     """
 
     counts: Counts

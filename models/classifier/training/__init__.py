@@ -122,7 +122,7 @@ def _blend(
 ) -> None:
     of = prepared.of
     assert prepared.embedded is not None  # noqa: S101 - the caller looked
-    base = blend.labelled(of.rows)
+    base = blend.supporting(of.rows)
     calibrated = logits[base] * fitted["scale"] + fitted["shift"]
     tone, flags = softmax(calibrated[:, :3]), 1 / (1 + np.exp(-calibrated[:, 3:]))
     name = str(facts["name"]).replace("words", "blend")

@@ -50,9 +50,10 @@ class Embedded:
         return self.coded[[at[int(key)] for key in keys]].astype(np.float32)
 
 
-def labelled(rows: Rows) -> Array:
-    """Numbers of the rows whose tone is known."""
-    return np.flatnonzero((rows.part != TEACH) & (rows.tone != UNKNOWN))
+def supporting(rows: Rows) -> Array:
+    """Numbers of the rows that the encoder's heads learn from: tone or clickbait is known."""
+    toned = (rows.part != TEACH) & (rows.tone != UNKNOWN)
+    return np.flatnonzero(toned | (rows.flags[:, CLICKBAIT] != UNKNOWN))
 
 
 def stored(file: Path) -> Embedded | None:
@@ -108,24 +109,24 @@ def axes_of(found: Array) -> tuple[Array, Array, Array]:
 
 
 def fit_ridge(whole: Array, rows: Rows, weight: Array) -> tuple[Array, Array]:
-    """Kernel ridge for all heads; that of clickbait is fitted on the rows of which it is known."""
-    y = targets(rows)
-    coef, centre = heads.ridge(whole, y, weight)
-    at = len(TONES) + CLICKBAIT
-    known = np.flatnonzero(rows.flags[:, CLICKBAIT] != UNKNOWN)
-    coef[:, at], centre[at] = 0.0, 0.0
-    if len(known):
-        part, middle = heads.ridge(
-            whole[np.ix_(known, known)], y[known, at : at + 1], weight[known]
-        )
-        coef[known, at], centre[at] = part[:, 0], middle[0]
+    """Kernel ridge for all heads, each on the rows of which it is known; others count nothing.
+
+    A flag that is not known of a row with a tone counts as not set; clickbait is another matter.
+    """
+    wanted = np.hstack([np.eye(len(TONES))[rows.tone], (rows.flags == 1).astype(float)])
+    coef, centre = np.zeros(wanted.shape), np.zeros(wanted.shape[1])
+    clickbait = np.arange(wanted.shape[1]) == len(TONES) + CLICKBAIT
+    for columns, known in (
+        (np.flatnonzero(~clickbait), rows.tone != UNKNOWN),
+        (np.flatnonzero(clickbait), rows.flags[:, CLICKBAIT] != UNKNOWN),
+    ):
+        pick = np.flatnonzero(known)
+        if len(pick):
+            part, middle = heads.ridge(
+                whole[np.ix_(pick, pick)], wanted[np.ix_(pick, columns)], weight[pick]
+            )
+            coef[np.ix_(pick, columns)], centre[columns] = part, middle
     return coef, centre
-
-
-def targets(rows: Rows) -> Array:
-    """What kernel ridge is fitted to: tones and flags; flags not known count as not set."""
-    tone = np.eye(len(TONES))[rows.tone]
-    return np.hstack([tone, (rows.flags == 1).astype(float)])
 
 
 def teach(rows: Rows, embedded: Embedded, pool: Array) -> Array:
@@ -134,7 +135,7 @@ def teach(rows: Rows, embedded: Embedded, pool: Array) -> Array:
     Teacher k saw no row of fold k; the last one saw all. Rows of part DEV teach nobody.
     """
     base = rows.where((rows.part == TRAIN) & (rows.tone != UNKNOWN))
-    x, z, y = embedded.of(base.key), embedded.of(rows.key[pool]), targets(base)[:, :3]
+    x, z, y = embedded.of(base.key), embedded.of(rows.key[pool]), np.eye(len(TONES))[base.tone]
     width = width_of(embedded.mean)
     whole, across = kernel(x, x, width), kernel(z, x, width)
     found = np.zeros((len(pool), FULL + 1, 3), dtype=np.uint8)
@@ -147,7 +148,7 @@ def teach(rows: Rows, embedded: Embedded, pool: Array) -> Array:
 
 
 def out_of_fold(rows: Rows, embedded: Embedded, weight: Array, dev: bool = False) -> Array:
-    """Kernel ridge answers (rows by heads) for labelled ``rows``, by heads that skip their fold."""
+    """Kernel ridge answers (rows by heads) for ``rows``, by heads that skip their fold."""
     x = embedded.of(rows.key)
     whole = kernel(x, x, width_of(embedded.mean))
     found = np.zeros((len(rows), len(TONES) + len(FLAGS)))
@@ -193,7 +194,7 @@ def fit_stack(rows: Rows, ridge: Array, tone: Array, flags: Array, tuned: Array)
     That of the tone on rows on which the encoder was not tuned, else it would trust it too much;
     those of the flags, for some of which there are few posts, on all.
     """
-    plain = untuned(tuned)
+    plain = untuned(tuned) & (rows.tone != UNKNOWN)
     inputs = stack_inputs(ridge[:, :3], tone)
     weights, bias = heads.stack(inputs[plain], rows.tone[plain])
     columns, biases = [], []
@@ -216,7 +217,7 @@ def thresholds(rows: Rows, tones: Array, flags: Array, tuned: Array) -> dict[str
 
     From rows on which the encoder was not tuned, for the flags of which these tell.
     """
-    found, plain = {}, untuned(tuned)
+    found, plain = {}, untuned(tuned) & (rows.tone != UNKNOWN)
     for i, flag in enumerate(FLAGS):
         known = rows.flags[:, i] != UNKNOWN
         if (known & plain).any():
@@ -238,7 +239,7 @@ def train(
     out: Path, rows: Rows, weight: Array, tuned: Array, embedded: Embedded,
     tone: Array, flags: Array, facts: dict[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
-    """Fit all heads on labelled ``rows`` and write them into ``out``; returns the manifest.
+    """Fit all heads on ``rows`` and write them into ``out``; returns the manifest.
 
     ``tone`` and ``flags`` are the words' calibrated out-of-fold probabilities of the same rows,
     ``tuned`` those of them on which the encoder may have been tuned.
@@ -249,19 +250,21 @@ def train(
     stack = fit_stack(part, ridge[good], tone[good], flags[good], tuned)
     tones, raised = stack.tones(ridge[good], tone[good]), stack.flags(ridge[good], flags[good])
     limits = thresholds(part, tones, raised, tuned)
-    taught = rows.where(rows.part == TRAIN)
+    taught = rows.where(rows.part != DEV)
     frozen = rows.where(rows.part == DEV)
     x = embedded.of(taught.key)
     whole = kernel(x, x, width_of(embedded.mean))
-    coef, centre = fit_ridge(whole, taught, weight[rows.part == TRAIN])
+    coef, centre = fit_ridge(whole, taught, weight[rows.part != DEV])
     arrays = {
-        "keys": taught.key, "support": x.astype(np.int8), "coef": coef.astype(np.float16),
-        "centre": centre, "mean": embedded.mean, "spread": embedded.spread,
+        "keys": taught.key, "support": np.asfortranarray(x.astype(np.int8)),
+        "coef": coef.astype(np.float16), "centre": centre,
+        "mean": embedded.mean, "spread": embedded.spread,
         "basis": embedded.basis.astype(np.float16),
         "frozen_keys": frozen.key, "frozen": embedded.of(frozen.key).astype(np.int8),
         "tone_weights": stack.tone_weights, "tone_bias": stack.tone_bias,
         "flag_weights": stack.flag_weights, "flag_bias": stack.flag_bias,
     }  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
+    # A direction after the other: numbers of one size, which compress better.
     np.savez_compressed(out / ARRAYS_FILE, **arrays)  # type: ignore[arg-type]
     return manifest.write(out, {"kind": KIND, **limits, **facts}, [ARRAYS_FILE])

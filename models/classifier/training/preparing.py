@@ -112,7 +112,7 @@ def _embed(
     rows: Rows, texts: Sequence[str], encoder: Embeds, out: Path, anew: bool, progress: Progress
 ) -> tuple[blend.Embedded, Rows]:
     by_key = {int(key): text for key, text in zip(rows.key, texts, strict=True) if text and key}
-    keys = [int(key) for key in rows.key[blend.labelled(rows)]]
+    keys = [int(key) for key in rows.key[blend.supporting(rows)]]
     shipped = WEIGHTS / "blend" / ARRAYS_FILE
     known = None if anew else blend.stored(out / "blend" / ARRAYS_FILE) or blend.stored(shipped)
     embedded = blend.embed(list(dict.fromkeys(keys)), by_key, encoder, known, progress)

@@ -23,6 +23,7 @@ from models.classifier.blend import (
     load_classifier,
     width_of,
 )
+from models.classifier.rows import UNKNOWN
 from models.classifier.training import blend as fits
 from models.classifier.training import heads
 from models.classifier.words import CLICKBAIT, FLAGS, TONES, load_default
@@ -110,7 +111,7 @@ def test_the_shipped_pair_is_of_one_training() -> None:
     whole, _, _ = rows.load()
     held = fits.stored(FOLDER / "blend.npz")
     assert held is not None
-    assert set(whole.key[fits.labelled(whole)].tolist()) <= set(held.keys.tolist())
+    assert set(whole.key[fits.supporting(whole)].tolist()) <= set(held.keys.tolist())
 
 
 def test_coded_embeddings_keep_their_distances() -> None:
@@ -126,12 +127,12 @@ def test_the_main_directions_hold_most_of_the_variance(encoder: FakeEncoder) -> 
     held = fits.stored(FOLDER / "blend.npz")
     assert held is not None
     kept = (held.coded.astype(float) * STEP).var(axis=0).sum()
-    assert 0.85 < kept / len(held.mean) < 1.0
+    assert 0.8 < kept / len(held.mean) < 1.0
 
 
 def test_clickbait_is_learned_only_from_posts_of_which_it_is_known() -> None:
     whole, _, _ = rows.load()
-    few = whole.take(fits.labelled(whole)[::40])
+    few = whole.take(fits.supporting(whole)[::40])
     held = fits.stored(FOLDER / "blend.npz")
     assert held is not None
     x = held.of(few.key)
@@ -141,9 +142,22 @@ def test_clickbait_is_learned_only_from_posts_of_which_it_is_known() -> None:
     assert (coef[~unknown, len(TONES) + CLICKBAIT] != 0).any()
 
 
+def test_a_headline_of_which_only_clickbait_is_known_teaches_nothing_else() -> None:
+    whole, _, _ = rows.load()
+    few = whole.take(fits.supporting(whole)[::40])
+    held = fits.stored(FOLDER / "blend.npz")
+    assert held is not None
+    x = held.of(few.key)
+    coef, _ = fits.fit_ridge(kernel(x, x, width_of(held.mean)), few, np.ones(len(few)))
+    untoned, clickbait = few.tone == UNKNOWN, len(TONES) + CLICKBAIT
+    assert (coef[untoned, clickbait] != 0).any()
+    assert (np.delete(coef, clickbait, axis=1)[untoned] == 0).all()
+    assert (np.delete(coef, clickbait, axis=1)[~untoned] != 0).all()
+
+
 def test_out_of_fold_answers_do_not_know_their_fold() -> None:
     whole, _, _ = rows.load()
-    few = whole.take(fits.labelled(whole)[::40])
+    few = whole.take(fits.supporting(whole)[::40])
     held = fits.stored(FOLDER / "blend.npz")
     assert held is not None
     honest = fits.out_of_fold(few, held, np.ones(len(few)))
@@ -169,7 +183,7 @@ def test_ridge_centres_its_targets() -> None:
 def test_a_teacher_does_not_know_its_fold() -> None:
     """Else the words' cross-validated figures would be too good."""
     whole, _, _ = rows.load()
-    few = whole.take(fits.labelled(whole)[::40])
+    few = whole.take(fits.supporting(whole)[::40])
     held = fits.stored(FOLDER / "blend.npz")
     assert held is not None
     pool = np.arange(10)
