@@ -7,6 +7,8 @@ import re
 from models.case import Case
 from models.checks.answer import NOT_SHOWN, PASS, Answer, fail, fail_if
 from models.checks.naming import named_person
+from models.phrases import Hit
+from models.text import fold
 from models.verdict import Tone
 
 # How sure the classifier must be where the words alone do not show it.
@@ -19,7 +21,7 @@ _SHORTEST = 4
 
 def scam(case: Case) -> Answer:
     """No fraud: fake prize, fake agency, easy money, an app to install from nowhere."""
-    if case.source.reliable:
+    if case.source.reliable or _warns(case):
         return PASS
     reported = case.has("reporting") and not _regains(case)
     sure = reported or _headline(case) or _plain_offer(case)
@@ -31,7 +33,20 @@ def scam(case: Case) -> Answer:
 
 def _regains(case: Case) -> bool:
     """Whether somebody offers to get lost money back: who was cheated is cheated again."""
-    return case.has("regain") and case.has("promo") and not case.has("police")
+    return case.has("regain") and case.has("promo", "contact") and not case.has("police")
+
+
+_DO_NOT = re.compile(
+    r"(?:tuyệt đối không|không nên|đừng|chớ) (?:\w+ ){0,2}?"
+    r"(?:liên hệ|bấm|nhấn|click|truy cập|chuyển|nạp|cung cấp|làm theo|tin|gửi|cài|tải|kết bạn)\b",
+    re.IGNORECASE,
+)
+
+
+def _warns(case: Case) -> bool:
+    """Whether the text tells not to follow a trap, and itself leads nowhere: no page, no number."""
+    leads = case.strange or any(one.kind == "phone" for one in case.exposures)
+    return not leads and bool(_DO_NOT.search(case.text))
 
 
 def _plain_offer(case: Case) -> bool:
@@ -43,9 +58,9 @@ def _plain_offer(case: Case) -> bool:
 
 def _cure(case: Case) -> Answer:
     """No remedy on sale that is said to heal a grave illness for good."""
-    selling = case.raised("commercial") or case.scores.flags.get("scam", 0.0) >= _MAYBE
-    healed = case.has("cure") and case.has("illness") and case.has("promo")
-    return fail_if(healed and selling and not case.has("reporting"), _first(case, "cure"))
+    likely = case.scores.flags.get("scam", 0.0) >= _MAYBE
+    healed = case.has("cure") and case.has("illness") and case.has("promo", "contact")
+    return fail_if(healed and likely and not case.has("reporting"), _first(case, "cure"))
 
 
 def _first(case: Case, kind: str) -> str:
@@ -85,6 +100,12 @@ def lawful(case: Case) -> Answer:
 
 
 _DENIED = re.compile(r"(?:không|chống|tránh|bài trừ|cai|nạn|bỏ|chớ|đừng)\s+\W?$", re.IGNORECASE)
+# "Năm bao đậu phộng", "bao đậu xe": sacks of beans and free parking are no bought examinations.
+_BEANS = re.compile(r"\s+(?:phộng|phụng|xanh|đen|đỏ|nành|ván|tương|xe|ô tô)\b", re.IGNORECASE)
+# "Chỉ cần căn cước" is said of blood donors too.
+_PAPERS = re.compile(r"chi can", re.IGNORECASE)
+_MONEY = re.compile(r"\b(?:vay|von|giai ngan|no xau|tien mat)\b", re.IGNORECASE)
+_NEAR = 40
 
 
 def _offers(case: Case, kind: str) -> bool:
@@ -93,12 +114,21 @@ def _offers(case: Case, kind: str) -> bool:
     Not so where each is denied ("không cá độ"), where a public lender lends, or where somebody
     tells once of the harm that it did.
     """
-    hits = [one for one in case.hits.get(kind, ()) if not _DENIED.search(case.text[: one.start])]
+    hits = [one for one in case.hits.get(kind, ()) if _meant(case, one)]
     if len(hits) > 1:
         return not (kind == "loan" and case.has("lender"))
     harmless = case.has("lender") if kind == "loan" else False
     suffered = case.scores.tone is Tone.NEGATIVE and not case.raised("commercial")
     return bool(hits) and not (case.source.reliable or harmless or suffered)
+
+
+def _meant(case: Case, hit: Hit) -> bool:
+    """Whether a phrase of such a business is about it here, and not denied."""
+    text = case.text
+    if _PAPERS.match(fold(text[hit.start : hit.end])) and not _MONEY.search(case.unaccented):
+        return False
+    before, after = text[max(0, hit.start - _NEAR) : hit.start], text[hit.end : hit.end + _NEAR]
+    return not (_DENIED.search(before) or _BEANS.match(after))
 
 
 _BETTING_SLUGS = (

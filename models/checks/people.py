@@ -74,11 +74,9 @@ def private_life(case: Case) -> Answer:
 
 
 def _hunted(case: Case) -> bool:
-    """Whether somebody is looked for with a number: by two words, or by one and the classifier."""
-    words = len(case.hits.get("hunt", ()))
+    """Whether somebody is looked for with a number, and the classifier holds it possible."""
     likely = case.scores.flags.get("private", 0.0) >= _MAYBE
-    shown = bool(case.exposures) and not case.has("police")
-    return shown and (words > 1 or (words == 1 and likely))
+    return likely and case.has("hunt") and bool(case.exposures) and not case.has("police")
 
 
 def _held_up(case: Case) -> bool:
