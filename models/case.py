@@ -45,8 +45,8 @@ class Case:
     """One post with all that is asked about it.
 
     ``is_aggregator`` tells whether a host gathers other people's pages, ``is_shortener`` whether it
-    hides where a link leads, ``is_known`` whether it is what it says. ``headroom`` is how many more
-    negative posts fit, None where that is not known.
+    hides where a link leads, ``is_own`` whether it answers for what is on it. ``headroom`` is how
+    many more negative posts fit, None where that is not known.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Case:
         headroom: int | None,
         is_aggregator: Callable[[str], bool] = lambda _host: False,
         is_shortener: Callable[[str], bool] = lambda _host: False,
-        is_known: Callable[[str], bool] = lambda _host: False,
+        is_own: Callable[[str], bool] = lambda _host: False,
     ) -> None:
         self.post = post
         self.source = source
@@ -67,7 +67,7 @@ class Case:
         self.headroom = headroom
         self.is_aggregator = is_aggregator
         self._is_shortener = is_shortener
-        self._is_known = is_known
+        self._is_own = is_own
         self._classifier = classifier
         self._sentences: dict[str, dict[str, float]] = {}
 
@@ -111,14 +111,14 @@ class Case:
         return address is not None and self._is_shortener(address.host)
 
     def _sound(self, link: str) -> bool:
-        """Whether a link leads to a page of a known host, and no further by what it asks there."""
+        """Whether a link leads to a host that answers for it, and no further by what it asks."""
         address = parse(link)
-        known = address is not None and not address.query and self._is_known(address.host)
-        return known and self.source.suspicion is None
+        own = address is not None and not address.query and self._is_own(address.host)
+        return own and self.source.suspicion is None
 
     @property
     def strange(self) -> bool:
-        """Whether a link leads to a host that nobody here knows."""
+        """Whether a link leads to a host that nobody here knows, or where anybody may publish."""
         return not all(self._sound(place) for place in self.post.places)
 
     @cached_property

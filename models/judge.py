@@ -103,7 +103,7 @@ class Judge:
             headroom=headroom,
             is_aggregator=self._sources.is_aggregator,
             is_shortener=self._sources.is_shortener,
-            is_known=self._sources.is_known,
+            is_own=self._sources.answers_for_its_pages,
         )
 
     def _refused(self, refusal: Finding) -> Verdict:

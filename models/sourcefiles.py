@@ -59,11 +59,15 @@ class Trusted:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The shipped lists: hosts by tier, state suffixes, known hosts, and the look-alike rules."""
+    """The shipped lists: hosts by tier, state suffixes, known hosts, and the look-alike rules.
+
+    ``open`` are known hosts where anybody may publish.
+    """
 
     listed: Mapping[str, Listed]
     state: tuple[str, ...]
     known: frozenset[str]
+    open: frozenset[str]
     lookalikes: Lookalikes
 
 
@@ -83,6 +87,7 @@ def read_lists(folder: Path = RULES) -> Lists:
         listed,
         tuple(tiers["state_suffixes"]),
         frozenset(hosts["protected"]) | frozenset(hosts["known"]["hosts"]),
+        frozenset(hosts["open"]["hosts"]),
         Lookalikes(
             guarded,
             names,

@@ -50,7 +50,9 @@ class Sources:
         known: frozenset[str],
         lookalikes: Lookalikes,
         trusted: Trusted | None = None,
+        open_hosts: frozenset[str] = frozenset(),
     ) -> None:
+        self._open = dict.fromkeys(open_hosts, True)
         self._listed = listed
         self._state = tuple(state)
         self._known = dict.fromkeys(known, True)
@@ -80,6 +82,11 @@ class Sources:
     def is_known(self, host: str) -> bool:
         """Whether the host is listed as being what it says, without any tier of trust."""
         return _nearest(self._known, host.lower()) is not None
+
+    def answers_for_its_pages(self, host: str) -> bool:
+        """Whether the host is what it says, and all that is on it is its own."""
+        anybodys = _nearest(self._open, host.lower()) is not None
+        return self.is_known(host) and not anybodys and not self.is_shortener(host)
 
     def _is(self, host: str, kind: str) -> bool:
         listed = _nearest(self._listed, host.lower())
@@ -173,4 +180,4 @@ def load_sources(trusted: Path | None = None) -> Sources:
     """
     lists = read_lists()
     own = read_trusted(trusted, lists) if trusted else None
-    return Sources(lists.listed, lists.state, lists.known, lists.lookalikes, own)
+    return Sources(lists.listed, lists.state, lists.known, lists.lookalikes, own, lists.open)

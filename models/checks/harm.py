@@ -17,11 +17,13 @@ _SURE = 0.85
 _LIKELY = 0.45
 _MAYBE = 0.25
 _SHORTEST = 4
+# Words of a trap.
+_TELLING = ("bait", "install", "betting", "loan", "forged", "cure", "banned", "regain")
 
 
 def scam(case: Case) -> Answer:
     """No fraud: fake prize, fake agency, easy money, an app to install from nowhere."""
-    if case.source.reliable or _warns(case):
+    if case.source.reliable or _warns(case) or _leads_home(case):
         return PASS
     reported = case.has("reporting") and not _regains(case)
     sure = reported or _headline(case) or _plain_offer(case)
@@ -45,15 +47,23 @@ _DO_NOT = re.compile(
 
 def _warns(case: Case) -> bool:
     """Whether the text tells not to follow a trap, and itself leads nowhere: no page, no number."""
-    leads = case.strange or any(one.kind == "phone" for one in case.exposures)
-    return not leads and bool(_DO_NOT.search(case.text))
+    return not (case.strange or _calls(case)) and bool(_DO_NOT.search(case.text))
+
+
+def _leads_home(case: Case) -> bool:
+    """Whether it leads to hosts that answer for their pages alone, with no word of a trap."""
+    return bool(case.post.places) and not (case.strange or _calls(case) or case.has(*_TELLING))
+
+
+def _calls(case: Case) -> bool:
+    return any(one.kind == "phone" for one in case.exposures)
 
 
 def _plain_offer(case: Case) -> bool:
     """Whether goods are offered in a few words, none of a trap, with no link to a strange page."""
     short = case.syllables <= _HEADLINE_SYLLABLES and not case.text.isascii()
-    telling = case.has("bait", "install", "betting", "loan", "forged", "cure", "banned")
-    return short and case.raised("commercial", _SURE) and not telling and not case.strange
+    plain = not case.has(*_TELLING) and not case.strange
+    return short and case.raised("commercial", _SURE) and plain
 
 
 def _cure(case: Case) -> Answer:

@@ -60,7 +60,7 @@ def read_of(post: Post) -> str:
     held = sources()
     case = Case(
         post, held.look(post.places, None), fake, today=TODAY, headroom=None,
-        is_shortener=held.is_shortener, is_known=held.is_known,
+        is_shortener=held.is_shortener, is_own=held.answers_for_its_pages,
     )  # fmt: skip
     assert isinstance(case.scores, Scores)
     return fake.read[0]

@@ -47,7 +47,7 @@ def case(
         headroom=headroom,
         is_aggregator=held.is_aggregator,
         is_shortener=held.is_shortener,
-        is_known=held.is_known,
+        is_own=held.answers_for_its_pages,
     )
 
 
