@@ -23,7 +23,8 @@ class Lures:
 
     ``brands`` are names with the hosts they belong to. ``words`` are Vietnamese, ``general`` ones
     of any language. ``spelt`` are the names, brands or not, that are known with a letter too many.
-    Under .vn an owner is known by name, but not under the ``unchecked`` endings.
+    Under .vn an owner is known by name, and a word beside a brand means nothing, but not under the
+    ``unchecked`` endings.
     """
 
     def __init__(
