@@ -49,11 +49,12 @@ class SqliteReviews:
     async def refuse(self, group: int, key: str, now: datetime, day: date) -> str | None:
         recorded = stamp(now)
 
-        def work(db: sqlite3.Connection) -> str | None:
-            return _refuse(db, group, key, recorded)
-
-        await asyncio.to_thread(backups.strike, self._access.path, work)
-        return await self._access.erase(work)
+        await asyncio.to_thread(
+            backups.strike,
+            self._access.path,
+            lambda db: _refuse(db, group, key, recorded, in_copy=True),
+        )
+        return await self._access.erase(lambda db: _refuse(db, group, key, recorded))
 
     async def decline(self, review: int) -> Pressed:
         return await self._access.write(lambda db: _decline(db, review))
@@ -75,7 +76,7 @@ class SqliteReviews:
             await asyncio.to_thread(
                 backups.strike,
                 self._access.path,
-                lambda db: [_forget(db, review) for review in reviews],
+                lambda db: [_forget(db, review, in_copy=True) for review in reviews],
             )
 
     async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
@@ -87,13 +88,16 @@ class SqliteReviews:
         return await self._access.study(lambda db: correcting.find(db, first))
 
 
-def _refuse(db: sqlite3.Connection, group: int, key: str, now: str) -> str | None:
+def _refuse(
+    db: sqlite3.Connection, group: int, key: str, now: str, *, in_copy: bool = False
+) -> str | None:
     sql = "SELECT id, post_id, answer FROM reviews WHERE group_id = ? AND key = ?"
     row = one(db, sql, group, key)
     if row is None:
         return None
     review, post, answer = row
-    letters.drop_for(db, review)
+    if not in_copy:
+        letters.drop_for(db, review)
     db.execute("DELETE FROM reviews WHERE id = ?", (review,))
     if lines.lonely(db, post):
         lines.reverse(db, post, now, "refused")
@@ -101,7 +105,7 @@ def _refuse(db: sqlite3.Connection, group: int, key: str, now: str) -> str | Non
     else:  # the same words stand in other messages, where nobody saw a mark: they keep the count
         same = db.execute("SELECT id FROM reviews WHERE post_id = ?", (post,)).fetchall()
         for (other,) in same:
-            rows.empty(db, other)
+            _empty(db, other, in_copy=in_copy)
         signatures.remove(db, post)
     return str(answer) if answer is not None else None
 
@@ -114,13 +118,17 @@ def _decline(db: sqlite3.Connection, review: int) -> Pressed:
     return Pressed(rows.need(db, review)[0], changed=True)
 
 
-def _forget(db: sqlite3.Connection, review: int) -> bool:
+def _forget(db: sqlite3.Connection, review: int, *, in_copy: bool = False) -> bool:
     row = one(db, "SELECT post_id FROM reviews WHERE id = ?", review)
     if row is None:
         return False
-    rows.empty(db, review)
+    _empty(db, review, in_copy=in_copy)
     signatures.remove(db, row[0])
     return True
+
+
+def _empty(db: sqlite3.Connection, review: int, *, in_copy: bool) -> None:
+    (rows.wipe if in_copy else rows.empty)(db, review)
 
 
 def _sent_by(db: sqlite3.Connection, senders: list[str]) -> list[int]:

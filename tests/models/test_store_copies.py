@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from models.store import SqliteStore, backups, checkup, open_store
+from models.store import SqliteStore, backups, checkup, files, open_store
 from tests.fakes.writing import DAY, NOW, Bench
 from tests.models.conftest import writing_connection
-from tests.models.earlier import TEXT
+from tests.models.earlier import NAMES, TEXT, make
 from tests.models.test_store_seen import OTHER, written
 
 
@@ -58,6 +58,36 @@ async def test_a_copy_that_cannot_be_rewritten_goes_whole(bench: Bench, path: Pa
     _cut(copy)
     await bench.store.reviews.refuse(bench.group.id, "1", NOW, DAY)
     assert not copy.exists()
+
+
+@pytest.mark.parametrize("version", NAMES[:-1])
+@pytest.mark.parametrize("way", ["refuse", "forget", "sender", "member", "contact"])
+async def test_the_copy_that_leads_back_to_an_earlier_version_outlives_deletions(
+    path: Path, version: str, way: str
+) -> None:
+    """It has not all of today's tables and columns; what is deleted goes from it all the same."""
+    make(path, version)
+    store = open_store(path)
+    [copy] = files.automatic(path)
+    match way:
+        case "refuse":
+            await store.reviews.refuse(1, "5", NOW, DAY)
+        case "forget":
+            assert await store.reviews.forget(11)
+        case "sender":
+            assert await store.reviews.forget_senders(["sender-hash"]) == 1
+        case "member":
+            assert await store.members.forget("telegram", "7")
+        case _:
+            await store.units.change(1, contact=None)
+    await store.close()
+    assert files.automatic(path) == [copy]
+    kept = open_store(copy)
+    assert (await kept.reviews.get(11) is None) == (way == "refuse")
+    assert await kept.reviews.get(12)
+    assert (await kept.members.unit_of("telegram", "7") is None) == (way == "member")
+    assert (await kept.health()).problems == ()
+    await kept.close()
 
 
 async def test_texts_are_in_no_copy_after_a_purge(bench: Bench, path: Path) -> None:
