@@ -7,14 +7,17 @@ import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from models.store import SqliteStore, backups, checkup, files, open_store
+from models.store.restoring import restore
 from tests.fakes.writing import DAY, NOW, Bench
 from tests.models.conftest import writing_connection
 from tests.models.earlier import NAMES, TEXT, make
 from tests.models.test_store_seen import OTHER, written
+from tests.models.test_store_seen import TEXT as WORDS
 
 
 @pytest.fixture
@@ -130,6 +133,71 @@ async def test_who_is_in_charge_no_more_goes_from_every_file(
     assert sound(copy)
 
 
+async def test_a_unit_is_struck_in_a_copy_under_another_code_and_no_other_unit(
+    bench: Bench, path: Path
+) -> None:
+    """Its code was renewed since; after a restore, the number of one may be another's."""
+    late = bench.group.unit or 0
+    await bench.store.units.change(late, contact="telegram:4711")
+    copy = backups.keep(path)
+    renumbered = backups.keep(path)
+    run(renumbered, "UPDATE units SET created_at = '2026-11-15T01:00:00.000000+00:00'")
+    await bench.store.units.renew_code(late)
+    await bench.store.units.change(late, contact=None)
+    assert b"telegram:4711" not in copy.read_bytes()
+    assert b"telegram:4711" in renumbered.read_bytes()
+
+
+@pytest.mark.parametrize("way", ["refuse", "forget", "sender"])
+async def test_after_a_restore_the_post_itself_is_struck_not_who_has_its_number(
+    path: Path, way: str
+) -> None:
+    """Two messages came in one order before the restore, and in the other after it."""
+    early = path.with_name("early.db")
+    bench = await Bench.of(open_store(path))
+    await bench.store.backup(early)
+    await both(bench, "1", "2")
+    await bench.store.close()
+    aside = restore(early, path)
+    assert aside
+    bench = Bench(open_store(path), bench.group)
+    mine = await both(bench, "2", "1")
+    assert keys(aside) == {1001: "1", 1002: "2"}
+    assert keys(path) == {1001: "2", 1002: "1"}
+    match way:
+        case "refuse":
+            await bench.store.reviews.refuse(bench.group.id, "1", NOW, DAY)
+        case "forget":
+            assert await bench.store.reviews.forget(mine)
+        case _:
+            assert await bench.store.reviews.forget_senders(["sender of 1"]) == 1
+    await bench.store.close()
+    assert signed_posts(aside) == [2]
+    assert keys(aside) == ({1002: "2"} if way == "refuse" else {1001: "1", 1002: "2"})
+    assert sound(aside)
+
+
+async def test_a_post_of_a_group_that_moved_is_known_in_a_copy(bench: Bench, path: Path) -> None:
+    """What was done in the new chat before the move was known is one group's by now."""
+    new = await bench.store.groups.join("telegram", "-100", bench.group.unit or 0, NOW)
+    post = written(bench, "1", group=new)
+    await bench.put(post)
+    copy = backups.keep(path)
+    await bench.store.groups.migrate("telegram", "-1", "-100", NOW)
+    assert await bench.store.reviews.forget(post.id)
+    assert signed_posts(copy) == []
+
+
+async def both(bench: Bench, first: str, second: str) -> int:
+    """Two posts in this order; the number of the review of message "1"."""
+    texts = {"1": WORDS, "2": OTHER}
+    numbers = {}
+    for key in (first, second):
+        new = replace(written(bench, key, texts[key]), sender=f"sender of {key}")
+        numbers[key] = (await bench.put(new)).id
+    return numbers["1"]
+
+
 async def test_a_broken_file_put_aside_is_kept_a_week_and_no_longer(
     bench: Bench, path: Path
 ) -> None:
@@ -151,6 +219,19 @@ async def test_forgetting_nobody_leaves_the_copies_as_they_are(bench: Bench, pat
     before = copy.stat().st_mtime_ns
     assert await bench.store.reviews.forget_senders(["nobody"]) == 0
     assert copy.stat().st_mtime_ns == before
+
+
+def run(file: Path, sql: str) -> list[tuple[Any, ...]]:
+    db = sqlite3.connect(file)
+    with db:
+        found = db.execute(sql).fetchall()
+    db.close()
+    return found
+
+
+def keys(file: Path) -> dict[int, str]:
+    """The messages of the reviews in a file, by number."""
+    return dict(run(file, "SELECT id, key FROM reviews ORDER BY id"))
 
 
 def signed_posts(file: Path) -> list[int]:
