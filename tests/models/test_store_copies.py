@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from models.store import SqliteStore, backups, checkup, files, open_store
+from models.errors import StoreUnavailable
+from models.store import SqliteStore, backups, checkup, connect, files, open_store
 from models.store.restoring import restore
 from tests.fakes.writing import DAY, NOW, Bench
 from tests.models.conftest import writing_connection
@@ -91,6 +93,45 @@ async def test_the_copy_that_leads_back_to_an_earlier_version_outlives_deletions
     assert (await kept.members.unit_of("telegram", "7") is None) == (way == "member")
     assert (await kept.health()).problems == ()
     await kept.close()
+
+
+async def test_while_somebody_reads_a_copy_nothing_is_deleted_and_then_all_of_it(
+    bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update whose handling failed so comes again; the copy is not given up for it."""
+    monkeypatch.setattr(connect, "BUSY_SECONDS", 0.05)
+    mine = await bench.put(written(bench, "1"))
+    copy = backups.keep(path)
+    reader = sqlite3.connect(copy, isolation_level=None)
+    reader.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreUnavailable) as caught:
+        await bench.store.reviews.forget(mine.id)
+    reader.close()
+    assert caught.value.facts == {"reason": "locked"}
+    assert (await bench.again(mine)).parts == mine.parts
+    assert await bench.store.reviews.forget(mine.id)
+    assert signed_posts(copy) == []
+
+
+@pytest.mark.parametrize(
+    ("work", "stays"),
+    [
+        ("PRAGMA max_page_count=1; CREATE TABLE more (one TEXT)", True),
+        ("DELETE FROM no_such_table", False),
+        ("UPDATE units SET name = NULL", False),
+    ],
+    ids=["no room", "another schema", "a rule of its own"],
+)
+async def test_a_copy_is_given_up_where_waiting_would_not_help(
+    bench: Bench, path: Path, work: str, *, stays: bool
+) -> None:
+    copy = backups.keep(path)
+    whole = copy.read_bytes()
+    with nullcontext() if not stays else pytest.raises(StoreUnavailable):
+        backups.strike(path, lambda db: [db.execute(sql) for sql in work.split(";")])
+    assert copy.exists() == stays
+    assert not stays or copy.read_bytes() == whole
+    assert await bench.healthy()
 
 
 async def test_texts_are_in_no_copy_after_a_purge(bench: Bench, path: Path) -> None:
