@@ -339,7 +339,8 @@ class Outbox:
             await self._settle(one, self._store.outgoing.drop(one))
         chat = (letter.platform, letter.chat)
         await self._settle(letter, self._store.groups.leave(*chat, self._clock()))
-        await self._settle(letter, self._store.members.forget(*chat))
+        if not letter.chat.startswith("-"):  # a person's: every copy is gone through for it
+            await self._settle(letter, self._store.members.forget(*chat))
 
     async def _follow(self, letter: Letter, chat: str) -> None:
         """The group became a supergroup: take its history and its letters along."""

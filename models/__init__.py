@@ -1,1 +1,1 @@
-"""What Cân Tin knows and decides: plain Python, no messenger, no clock, no environment."""
+"""What Cân Tin knows and decides: plain Python, no messenger, no clock, no environment read."""

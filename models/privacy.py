@@ -90,7 +90,7 @@ def table(text_days: int = TEXT_DAYS) -> tuple[Kept, ...]:
         Kept(
             code="answered",
             what="Dấu “đã trả lời” (mã băm có khóa)",
-            why="để một tin, một lượt bấm đến lại sau sự cố không được tính hai lần",
+            why="để một tin, một lượt bấm đến lại sau sự cố không bị tính hai lần",
             columns=_of(answered="mark at"),
             days=ANSWERED_DAYS,
             copied=False,

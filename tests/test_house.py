@@ -66,6 +66,21 @@ def test_nothing_names_this_machine_or_a_registry() -> None:
     assert guilty == []
 
 
+def test_the_environment_is_read_in_one_place_and_written_in_one() -> None:
+    """Settings read it; the classifier tells the encoder's engine, before that is loaded."""
+    touching = re.compile(r"\bos\.(?:environ\b|getenv|putenv)|from os import .*env")
+    found = {
+        str(file.relative_to(ROOT)): [
+            line for line in file.read_text("utf-8").splitlines() if touching.search(line)
+        ]
+        for file in sources()
+    }
+    written = found.pop("models/classifier/__init__.py")
+
+    assert [name for name, lines in found.items() if lines] == ["bot/settings.py"]
+    assert [line.partition(" = ")[0] for line in written] == ['os.environ["ORT_DISABLE_TELEMETRY"]']
+
+
 def test_handlers_are_short() -> None:
     """A handler reads, asks, answers: at most 18 statements in a function of ``handlers``."""
     long = []

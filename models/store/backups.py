@@ -16,9 +16,11 @@ from sqlite_utils import Database
 
 from models.errors import StoreUnavailable, UserError
 from models.store import files
-from models.store.connect import connect, trouble
+from models.store.connect import code_of, connect, translate, trouble
 from models.store.copying import fill
 from models.store.schema import migrations
+
+_PASSES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def copy(source: Path, target: Path) -> None:
@@ -70,11 +72,17 @@ def version(path: Path) -> str:
 
 
 def strike(path: Path, work: Callable[[sqlite3.Connection], object]) -> None:
-    """Delete something in every automatic copy too; a copy where that fails is deleted whole."""
+    """Delete something in every automatic copy too; a copy that cannot be changed goes whole.
+
+    Where waiting helps, ``StoreUnavailable`` is raised and the copy stays: to be called before
+    anything is deleted elsewhere, by what is tried again then (an update comes again).
+    """
     for file in files.automatic(path):
         try:
             _struck(file, work)
-        except sqlite3.Error:
+        except sqlite3.Error as error:
+            if code_of(error) in _PASSES:
+                raise translate(error) from error
             files.remove(file)
 
 

@@ -45,19 +45,24 @@ def fill(writer: sqlite3.Connection, source: Path) -> None:
 
 
 def strip(db: sqlite3.Connection) -> None:
-    """Take out of a copy that an earlier version made what would not be copied today."""
+    """Take out of a copy that an earlier version made what would not be copied today.
+
+    A copy that holds nothing of it is not written to.
+    """
     db.create_function("without_words", 1, without_words, deterministic=True)
     for (table,) in db.execute(_TABLES.format("main")).fetchall():
         if not _is_copied(table):
-            db.execute(f'DELETE FROM "{table}"')
+            db.execute(f'DELETE FROM "{table}" WHERE TRUE')  # without it, an empty one is written
             continue
-        changed = [
-            f"{column} = {_shown(table, column)}"
+        shown = {
+            column: _shown(table, column)
             for column in _columns(db, table)
             if f"{table}.{column}" in _GOES
-        ]
-        if changed:
-            db.execute(f'UPDATE "{table}" SET {", ".join(changed)}')
+        }
+        if shown:
+            changes = ", ".join(f"{column} = {value}" for column, value in shown.items())
+            differs = " OR ".join(f"{column} IS NOT {value}" for column, value in shown.items())
+            db.execute(f'UPDATE "{table}" SET {changes} WHERE {differs}')
 
 
 def _is_copied(table: str) -> bool:

@@ -89,9 +89,9 @@ def _open(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA user_version=0")  # a file that is read-only says so here
             files.drop_drafts(path)
             if migrations.pending(Database(connection, execute_plugins=False)):
+                backups.strike(path, strip)  # earlier ones too hold only what is copied today
                 backups.keep(path)
                 upgrade(connection)
-                backups.strike(path, strip)  # earlier ones too hold only what is copied today
                 connection.execute("COMMIT")
         finally:
             if connection.in_transaction:

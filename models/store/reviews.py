@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from models.ledger import Corrected, Letter, NewReview, Pressed, Review, Suggestion
 from models.seen import Earlier, Search
-from models.store import backups, correcting, letters, lines, rows, signatures, suggesting
-from models.store.access import Access, one, stamp
+from models.store import backups, correcting, letters, lines, rows, signatures, suggesting, twins
+from models.store.access import Access, Row, one, stamp
 from models.store.recording import entry, record
 
 
@@ -49,34 +49,38 @@ class SqliteReviews:
     async def refuse(self, group: int, key: str, now: datetime, day: date) -> str | None:
         recorded = stamp(now)
 
-        def work(db: sqlite3.Connection) -> str | None:
-            return _refuse(db, group, key, recorded)
-
-        await asyncio.to_thread(backups.strike, self._access.path, work)
-        return await self._access.erase(work)
+        names = self._access.read(lambda db: twins.of_message(db, group, key))
+        await self._strike(names, lambda db, review: _refuse(db, review, recorded, in_copy=True))
+        return await self._access.erase(lambda db: _refuse_message(db, group, key, recorded))
 
     async def decline(self, review: int) -> Pressed:
         return await self._access.write(lambda db: _decline(db, review))
 
     async def forget(self, review: int) -> bool:
-        await self._strike([review])
+        await self._forget_in_copies([review])
         return await self._access.erase(lambda db: _forget(db, review))
 
     async def forget_senders(self, senders: Sequence[str]) -> int:
         hashes = list(senders)
-        await self._strike(self._access.read(lambda db: _sent_by(db, hashes)))
+        await self._forget_in_copies(self._access.read(lambda db: _sent_by(db, hashes)))
         return await self._access.erase(
             lambda db: sum(_forget(db, review) for review in _sent_by(db, hashes))
         )
 
-    async def _strike(self, reviews: list[int]) -> None:
+    async def _forget_in_copies(self, reviews: list[int]) -> None:
         """A copy has no text of them, nor who sent them, but what tells posts like them."""
-        if reviews:
-            await asyncio.to_thread(
-                backups.strike,
-                self._access.path,
-                lambda db: [_forget(db, review) for review in reviews],
-            )
+        names = self._access.read(lambda db: twins.of_reviews(db, reviews))
+        if names:
+            await self._strike(names, lambda db, review: _forget(db, review, in_copy=True))
+
+    async def _strike(
+        self, names: list[Row], work: Callable[[sqlite3.Connection, int], object]
+    ) -> None:
+        await asyncio.to_thread(
+            backups.strike,
+            self._access.path,
+            lambda db: [work(db, review) for review in twins.find(db, names)],
+        )
 
     async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
         first = stamp(since)
@@ -87,13 +91,18 @@ class SqliteReviews:
         return await self._access.study(lambda db: correcting.find(db, first))
 
 
-def _refuse(db: sqlite3.Connection, group: int, key: str, now: str) -> str | None:
-    sql = "SELECT id, post_id, answer FROM reviews WHERE group_id = ? AND key = ?"
-    row = one(db, sql, group, key)
+def _refuse_message(db: sqlite3.Connection, group: int, key: str, now: str) -> str | None:
+    row = one(db, "SELECT id FROM reviews WHERE group_id = ? AND key = ?", group, key)
+    return _refuse(db, row[0], now) if row else None
+
+
+def _refuse(db: sqlite3.Connection, review: int, now: str, *, in_copy: bool = False) -> str | None:
+    row = one(db, "SELECT post_id, answer FROM reviews WHERE id = ?", review)
     if row is None:
         return None
-    review, post, answer = row
-    letters.drop_for(db, review)
+    post, answer = row
+    if not in_copy:
+        letters.drop_for(db, review)
     db.execute("DELETE FROM reviews WHERE id = ?", (review,))
     if lines.lonely(db, post):
         lines.reverse(db, post, now, "refused")
@@ -101,7 +110,7 @@ def _refuse(db: sqlite3.Connection, group: int, key: str, now: str) -> str | Non
     else:  # the same words stand in other messages, where nobody saw a mark: they keep the count
         same = db.execute("SELECT id FROM reviews WHERE post_id = ?", (post,)).fetchall()
         for (other,) in same:
-            rows.empty(db, other)
+            _empty(db, other, in_copy=in_copy)
         signatures.remove(db, post)
     return str(answer) if answer is not None else None
 
@@ -114,13 +123,17 @@ def _decline(db: sqlite3.Connection, review: int) -> Pressed:
     return Pressed(rows.need(db, review)[0], changed=True)
 
 
-def _forget(db: sqlite3.Connection, review: int) -> bool:
+def _forget(db: sqlite3.Connection, review: int, *, in_copy: bool = False) -> bool:
     row = one(db, "SELECT post_id FROM reviews WHERE id = ?", review)
     if row is None:
         return False
-    rows.empty(db, review)
+    _empty(db, review, in_copy=in_copy)
     signatures.remove(db, row[0])
     return True
+
+
+def _empty(db: sqlite3.Connection, review: int, *, in_copy: bool) -> None:
+    (rows.wipe if in_copy else rows.empty)(db, review)
 
 
 def _sent_by(db: sqlite3.Connection, senders: list[str]) -> list[int]:

@@ -52,6 +52,12 @@ def need(db: sqlite3.Connection, review: int) -> tuple[Review, int]:
 
 def empty(db: sqlite3.Connection, review: int) -> None:
     """Take every word of the post, and whoever sent it, out of a review and its letters."""
+    wipe(db, review)
+    letters.drop_for(db, review)
+
+
+def wipe(db: sqlite3.Connection, review: int) -> None:
+    """As ``empty`` does, in a copy: of whatever version, and without letters."""
     row = one(db, "SELECT verdict FROM reviews WHERE id = ?", review)
     if row is None:
         return
@@ -60,7 +66,6 @@ def empty(db: sqlite3.Connection, review: int) -> None:
         " WHERE id = ?",
         (without_words(row[0]), review),
     )
-    letters.drop_for(db, review)
 
 
 def empty_some(db: sqlite3.Connection, where: str, values: tuple[Any, ...], limit: int) -> int:

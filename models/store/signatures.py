@@ -20,6 +20,7 @@ NEWEST = 512
 AT_ONCE, MOST = 16, 64
 _EXACT = Likeness(100, same=True)
 
+_KNOWN = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'signatures'"
 _NEWEST = (
     f"SELECT post_id FROM (SELECT post_id FROM traces WHERE value = ?"
     f" ORDER BY post_id DESC LIMIT {NEWEST})"
@@ -62,7 +63,9 @@ def put(db: sqlite3.Connection, post: int, fingerprint: str, signature: Signatur
 
 
 def remove(db: sqlite3.Connection, post: int) -> None:
-    """Delete a post's signature and every trace of it."""
+    """Delete a post's signature and every trace of it. A copy of the first release has none."""
+    if one(db, _KNOWN) is None:
+        return
     row = one(db, "SELECT traces FROM signatures WHERE post_id = ?", post)
     if row is None:
         return

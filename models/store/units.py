@@ -16,7 +16,9 @@ from models.store.access import Access, one, stamp
 
 _SELECT = "SELECT id, name, parent, code, basis, contact, gives, gets FROM units"
 _CHANGEABLE = frozenset({"name", "parent", "basis", "contact", "gives", "gets"})
-_NO_MORE = "UPDATE units SET contact = NULL WHERE id = ? AND contact IS NOT ?"
+# In a copy: a number may be another unit's there, a code is renewed; when it was made stays.
+_NO_MORE = "UPDATE units SET contact = NULL WHERE id = ? AND created_at = ? AND contact IS NOT ?"
+_MADE = "SELECT id, created_at FROM units WHERE id = ?"
 _BELOW = """WITH RECURSIVE down(id) AS (
     SELECT id FROM units WHERE id = ?
     UNION SELECT u.id FROM units u JOIN down ON u.parent = down.id) SELECT id FROM down"""
@@ -66,11 +68,14 @@ class SqliteUnits:
         if "contact" not in fields:
             return await self._access.write(lambda db: _change(db, unit, fields))
         # The chat of whoever was in charge before may be a person's.
-        contact = fields["contact"]
-        await asyncio.to_thread(
-            backups.strike, self._access.path, lambda db: db.execute(_NO_MORE, (unit, contact))
-        )
+        await asyncio.to_thread(self._strike_contact, unit, fields["contact"])
         return await self._access.erase(lambda db: _change(db, unit, fields))
+
+    def _strike_contact(self, unit: int, new: str | None) -> None:
+        made = self._access.read(lambda db: one(db, _MADE, unit))
+        if made:
+            path = self._access.path
+            backups.strike(path, lambda db: db.execute(_NO_MORE, (*made, new)))
 
     async def renew_code(self, unit: int) -> Unit:
         fields = {"code": _code()}

@@ -97,6 +97,17 @@ async def test_of_who_blocked_the_bot_nothing_is_kept(post: Post) -> None:
 
 
 @played
+async def test_a_group_that_closed_is_no_private_chat_to_forget(post: Post) -> None:
+    """Forgetting one goes through every copy; for a group that would be in vain."""
+    unit = await post.store.units.add("Phường", None, clock())
+    await post.store.members.join("telegram", "-1", unit.id, clock())
+    post.messenger.script["-1"].append(Gone("kicked"))
+    await post.box.send(letter("a", "-1"))
+    await post.idle()
+    assert await post.store.members.unit_of("telegram", "-1") == unit
+
+
+@played
 async def test_a_moved_group_is_followed_with_all_that_waits(post: Post) -> None:
     """In order, as new messages: the new chat has none of the old numbers."""
     unit = await post.store.units.add("Phường", None, clock())

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from models.store import SqliteStore, backups, checkup, open_store
+from models.errors import StoreUnavailable
+from models.store import SqliteStore, backups, checkup, connect, files, open_store
+from models.store.restoring import restore
 from tests.fakes.writing import DAY, NOW, Bench
 from tests.models.conftest import writing_connection
-from tests.models.earlier import TEXT
+from tests.models.earlier import NAMES, TEXT, make
 from tests.models.test_store_seen import OTHER, written
+from tests.models.test_store_seen import TEXT as WORDS
 
 
 @pytest.fixture
@@ -60,6 +65,75 @@ async def test_a_copy_that_cannot_be_rewritten_goes_whole(bench: Bench, path: Pa
     assert not copy.exists()
 
 
+@pytest.mark.parametrize("version", NAMES[:-1])
+@pytest.mark.parametrize("way", ["refuse", "forget", "sender", "member", "contact"])
+async def test_the_copy_that_leads_back_to_an_earlier_version_outlives_deletions(
+    path: Path, version: str, way: str
+) -> None:
+    """It has not all of today's tables and columns; what is deleted goes from it all the same."""
+    make(path, version)
+    store = open_store(path)
+    [copy] = files.automatic(path)
+    match way:
+        case "refuse":
+            await store.reviews.refuse(1, "5", NOW, DAY)
+        case "forget":
+            assert await store.reviews.forget(11)
+        case "sender":
+            assert await store.reviews.forget_senders(["sender-hash"]) == 1
+        case "member":
+            assert await store.members.forget("telegram", "7")
+        case _:
+            await store.units.change(1, contact=None)
+    await store.close()
+    assert files.automatic(path) == [copy]
+    kept = open_store(copy)
+    assert (await kept.reviews.get(11) is None) == (way == "refuse")
+    assert await kept.reviews.get(12)
+    assert (await kept.members.unit_of("telegram", "7") is None) == (way == "member")
+    assert (await kept.health()).problems == ()
+    await kept.close()
+
+
+async def test_while_somebody_reads_a_copy_nothing_is_deleted_and_then_all_of_it(
+    bench: Bench, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update whose handling failed so comes again; the copy is not given up for it."""
+    monkeypatch.setattr(connect, "BUSY_SECONDS", 0.05)
+    mine = await bench.put(written(bench, "1"))
+    copy = backups.keep(path)
+    reader = sqlite3.connect(copy, isolation_level=None)
+    reader.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreUnavailable) as caught:
+        await bench.store.reviews.forget(mine.id)
+    reader.close()
+    assert caught.value.facts == {"reason": "locked"}
+    assert (await bench.again(mine)).parts == mine.parts
+    assert await bench.store.reviews.forget(mine.id)
+    assert signed_posts(copy) == []
+
+
+@pytest.mark.parametrize(
+    ("work", "stays"),
+    [
+        ("PRAGMA max_page_count=1; CREATE TABLE more (one TEXT)", True),
+        ("DELETE FROM no_such_table", False),
+        ("UPDATE units SET name = NULL", False),
+    ],
+    ids=["no room", "another schema", "a rule of its own"],
+)
+async def test_a_copy_is_given_up_where_waiting_would_not_help(
+    bench: Bench, path: Path, work: str, *, stays: bool
+) -> None:
+    copy = backups.keep(path)
+    whole = copy.read_bytes()
+    with nullcontext() if not stays else pytest.raises(StoreUnavailable):
+        backups.strike(path, lambda db: [db.execute(sql) for sql in work.split(";")])
+    assert copy.exists() == stays
+    assert not stays or copy.read_bytes() == whole
+    assert await bench.healthy()
+
+
 async def test_texts_are_in_no_copy_after_a_purge(bench: Bench, path: Path) -> None:
     await shared(bench, "1")
     backups.keep(path)
@@ -100,6 +174,71 @@ async def test_who_is_in_charge_no_more_goes_from_every_file(
     assert sound(copy)
 
 
+async def test_a_unit_is_struck_in_a_copy_under_another_code_and_no_other_unit(
+    bench: Bench, path: Path
+) -> None:
+    """Its code was renewed since; after a restore, the number of one may be another's."""
+    late = bench.group.unit or 0
+    await bench.store.units.change(late, contact="telegram:4711")
+    copy = backups.keep(path)
+    renumbered = backups.keep(path)
+    run(renumbered, "UPDATE units SET created_at = '2026-11-15T01:00:00.000000+00:00'")
+    await bench.store.units.renew_code(late)
+    await bench.store.units.change(late, contact=None)
+    assert b"telegram:4711" not in copy.read_bytes()
+    assert b"telegram:4711" in renumbered.read_bytes()
+
+
+@pytest.mark.parametrize("way", ["refuse", "forget", "sender"])
+async def test_after_a_restore_the_post_itself_is_struck_not_who_has_its_number(
+    path: Path, way: str
+) -> None:
+    """Two messages came in one order before the restore, and in the other after it."""
+    early = path.with_name("early.db")
+    bench = await Bench.of(open_store(path))
+    await bench.store.backup(early)
+    await both(bench, "1", "2")
+    await bench.store.close()
+    aside = restore(early, path)
+    assert aside
+    bench = Bench(open_store(path), bench.group)
+    mine = await both(bench, "2", "1")
+    assert keys(aside) == {1001: "1", 1002: "2"}
+    assert keys(path) == {1001: "2", 1002: "1"}
+    match way:
+        case "refuse":
+            await bench.store.reviews.refuse(bench.group.id, "1", NOW, DAY)
+        case "forget":
+            assert await bench.store.reviews.forget(mine)
+        case _:
+            assert await bench.store.reviews.forget_senders(["sender of 1"]) == 1
+    await bench.store.close()
+    assert signed_posts(aside) == [2]
+    assert keys(aside) == ({1002: "2"} if way == "refuse" else {1001: "1", 1002: "2"})
+    assert sound(aside)
+
+
+async def test_a_post_of_a_group_that_moved_is_known_in_a_copy(bench: Bench, path: Path) -> None:
+    """What was done in the new chat before the move was known is one group's by now."""
+    new = await bench.store.groups.join("telegram", "-100", bench.group.unit or 0, NOW)
+    post = written(bench, "1", group=new)
+    await bench.put(post)
+    copy = backups.keep(path)
+    await bench.store.groups.migrate("telegram", "-1", "-100", NOW)
+    assert await bench.store.reviews.forget(post.id)
+    assert signed_posts(copy) == []
+
+
+async def both(bench: Bench, first: str, second: str) -> int:
+    """Two posts in this order; the number of the review of message "1"."""
+    texts = {"1": WORDS, "2": OTHER}
+    numbers = {}
+    for key in (first, second):
+        new = replace(written(bench, key, texts[key]), sender=f"sender of {key}")
+        numbers[key] = (await bench.put(new)).id
+    return numbers["1"]
+
+
 async def test_a_broken_file_put_aside_is_kept_a_week_and_no_longer(
     bench: Bench, path: Path
 ) -> None:
@@ -121,6 +260,19 @@ async def test_forgetting_nobody_leaves_the_copies_as_they_are(bench: Bench, pat
     before = copy.stat().st_mtime_ns
     assert await bench.store.reviews.forget_senders(["nobody"]) == 0
     assert copy.stat().st_mtime_ns == before
+
+
+def run(file: Path, sql: str) -> list[tuple[Any, ...]]:
+    db = sqlite3.connect(file)
+    with db:
+        found = db.execute(sql).fetchall()
+    db.close()
+    return found
+
+
+def keys(file: Path) -> dict[int, str]:
+    """The messages of the reviews in a file, by number."""
+    return dict(run(file, "SELECT id, key FROM reviews ORDER BY id"))
 
 
 def signed_posts(file: Path) -> list[int]:

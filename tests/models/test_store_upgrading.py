@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from models.balance import Tally
 from models.errors import NewerDatabase, StoreUnavailable, UserError
 from models.privacy import BACKUPS
-from models.store import files, open_store
+from models.store import backups, files, open_store
 from models.store.schema import migrations
 from models.verdict import Source, Tier, Tone
 from tests.fakes.writing import DAY
@@ -118,6 +118,19 @@ async def test_what_named_a_source_and_outlived_its_post_is_deleted(
         assert (kept.verdict.source, kept.verdict.tone) == (Source(Tier.T4), Tone.POSITIVE)
         assert (await store.health()).problems == ()
         await store.close()
+
+
+async def test_a_copy_that_holds_nothing_of_it_is_not_written_to(path: Path) -> None:
+    """An upgrade on a slow card does not write every copy anew."""
+    make(path, BEFORE[0])
+    copies = [backups.keep(path) for _ in range(2)]
+    with_texts = files.place(path, "m001")
+    shutil.copy(path, with_texts)
+    before = [(copy.stat().st_mtime_ns, copy.read_bytes()) for copy in copies]
+    await open_store(path).close()
+    assert [(copy.stat().st_mtime_ns, copy.read_bytes()) for copy in copies] == before
+    assert TEXT.encode() not in with_texts.read_bytes()
+    assert len(files.automatic(path)) == 4
 
 
 async def test_the_source_of_a_post_whose_words_are_kept_stays(path: Path) -> None:
