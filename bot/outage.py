@@ -1,4 +1,4 @@
-"""Letters that wait because the messenger cannot be reached: once it can, the oldest goes first."""
+"""Letters that wait until the messenger or the disk is back: once it is, the oldest goes first."""
 
 from __future__ import annotations
 

@@ -3,7 +3,9 @@
 A letter is committed with the effects it tells of and is deleted as soon as the messenger took it;
 after a crash it is sent again, so that an answer may come twice but is never lost: one by a crash,
 see ``Gate`` and ``Striking``. What may leave no trace (advice in private, the line of a refusal) is
-whispered: it waits in memory only, and its update is not acknowledged before it was heard.
+whispered: it waits in memory only, and its update is not acknowledged before it was heard. A full
+disk does not hold it up, only the mark that it was answered: a crash just then repeats whatever was
+whispered since the disk was full and Telegram brings again.
 """
 
 from __future__ import annotations
@@ -85,6 +87,7 @@ class Outbox:
                 self.post(letter)
         async with asyncio.TaskGroup() as group:
             self._group = group
+            group.create_task(self._striking.run())
             for chat in list(self._lines):
                 self._start(chat)
             if ready is not None:
@@ -247,10 +250,16 @@ class Outbox:
                 if wait.seconds:
                     self._pacer.pause(letter.chat, wait.seconds)
                     await asyncio.sleep(wait.seconds)
+                elif self._held_up(letter):
+                    await self._striking.wait(age, pause)
                 else:
                     called = await self._outage.wait(age, pause, patient=called)
             else:
                 return
+
+    def _held_up(self, letter: Letter) -> bool:
+        """Whether it would be one more that a kill doubles."""
+        return self._striking.behind and bool(letter.id)
 
     async def _once(self, letter: Letter) -> None:
         """One try; only ``Wait`` and what nobody expected comes out."""
@@ -258,13 +267,15 @@ class Outbox:
         passage: AbstractAsyncContextManager[None] = self._gate.passage()
         if edit and not said_anew(letter):  # twice changes nothing
             passage = nullcontext()
+        if self._held_up(letter):  # before it takes a turn, and once it has one
+            raise Wait(None, "store unavailable")
         try:
             async with (
                 self._pacer.turn(letter.chat, Urgency.EDIT if edit else Urgency.ANSWER),
                 passage,
                 self._landing.flight(),
             ):
-                if letter.id and self._striking.behind:
+                if self._held_up(letter):
                     raise Wait(None, "store unavailable")
                 if await self._stands(letter):
                     message = await self._messenger.deliver(self._dated(letter))
@@ -317,13 +328,17 @@ class Outbox:
                 self._answered.popitem(last=False)
         if not (letter.id or letter.review is not None or letter.once):
             return
+        await self._strike(replace(letter, text="", picture=None), message)
+
+    async def _strike(self, letter: Letter, message: str | None) -> None:
+        """Record that it was sent; of its words nothing is kept until that is done."""
         at = self._clock()
 
-        async def strike() -> None:
+        async def step() -> None:
             await self._store.outgoing.taken(letter, message, at)
 
-        if not await self._striking.now(strike, letter.id) and letter.id and self._group:
-            self._group.create_task(self._striking.until_done(strike, letter.id))
+        if not await self._striking.now(step, letter.id) and (letter.id or letter.once):
+            self._striking.later(step, letter.id)
 
     async def _settle(self, letter: Letter, step: Awaitable[object]) -> None:
         """A letter that is not to be sent and cannot be dropped now is tried at the next start."""

@@ -17,6 +17,7 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
+    TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
@@ -263,13 +264,19 @@ def _hook(url: str) -> str:
 
 
 async def leave_chat(bot: Bot, chat: str) -> bool:
-    """Leave a chat; whether that is settled: being out already, or no such chat, is as good."""
+    """Leave a chat; whether that is settled: being out already, or no such chat, is as good.
+
+    Raises:
+        ConnectionError: Telegram is away, for any other chat too.
+    """
     try:
         await bot.leave_chat(chat, request_timeout=_LEAVING_SECONDS)
     except TelegramMigrateToChat as error:
         return await leave_chat(bot, str(error.migrate_to_chat_id))
     except (TelegramForbiddenError, TelegramBadRequest) as error:
         log.info("left before", reason=error.message)
+    except TelegramNetworkError as error:
+        raise ConnectionError("Telegram is away") from error
     except AiogramError as error:
         log.warning("not left yet", reason=type(error).__name__)
         return False

@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -51,6 +51,7 @@ from handlers.turnstile import Turnstile
 from handlers.weighing import Weighing
 from models.desk import Desk
 from models.errors import UserError
+from models.ledger import Groups
 from models.limits import Allowance, Limits
 from models.reading import PageReader
 
@@ -296,15 +297,26 @@ async def keep_house(
     clock: Callable[[], Any],
     leave: Callable[[str], Coroutine[Any, Any, bool]],
 ) -> None:
-    """Now and then: leave chats without a code, delete what is kept no longer.
-
-    A chat that could not be left is left the next time.
-    """
+    """Now and then: leave chats without a code, delete what is kept no longer."""
     now = clock()
-    for chat in await desk.store.groups.waiting(now - _A_DAY):
-        if await leave(chat.chat):
-            await desk.store.groups.stop_waiting(PLATFORM, chat.chat)
+    await leave_waiting(desk.store.groups, now - _A_DAY, leave)
     await desk.purge(now, settings.text_days)
+
+
+async def leave_waiting(
+    groups: Groups, before: datetime, leave: Callable[[str], Coroutine[Any, Any, bool]]
+) -> None:
+    """Leave the chats that have had no code since then; one that gets it meanwhile is kept.
+
+    A chat that could not be left is left the next time; while Telegram is away so are all others,
+    for the nudges wait for this.
+    """
+    try:
+        for chat in await groups.waiting(before):
+            if chat in await groups.waiting(before) and await leave(chat.chat):
+                await groups.stop_waiting(PLATFORM, chat.chat)
+    except ConnectionError as error:
+        log.warning("chats without a code not left yet", reason=str(error))
 
 
 def stop_signal() -> asyncio.Event:

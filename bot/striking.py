@@ -1,53 +1,71 @@
-"""Letters that were sent and could not be struck off the table: until they are, no other goes."""
+"""Letters that were sent while the disk was full: struck off as soon as it has room again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections import deque
+from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.outage import pause_after
+from bot.outage import Outage, pause_after
+from models.errors import StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
+Step = Callable[[], Awaitable[None]]
+
 
 class Striking:
-    """Strikes letters off; what fails (a full disk) is tried again, with growing pauses.
+    """Strikes letters off; what a full disk refuses is tried again, in order, after growing pauses.
 
-    ``behind`` is true meanwhile: each letter that goes then would be sent again after a kill.
+    ``behind`` is true meanwhile: each letter from the table that goes then would be sent again
+    after a kill. ``wait`` ends once nothing is left. What fails for another reason would fail for
+    good: it is logged and given up, and is sent again at the next start.
     """
 
     def __init__(self) -> None:
-        self._left = 0
+        self._left: deque[tuple[Step, int]] = deque()
+        self._some = asyncio.Event()
+        self._waiting = Outage()
 
     @property
     def behind(self) -> bool:
-        """Whether something that was sent still stands in the table."""
-        return self._left > 0
+        """Whether something that was sent is not recorded yet."""
+        return bool(self._left)
 
-    async def now(self, step: Callable[[], Awaitable[None]], letter: int) -> bool:
-        """Try once; whether it is done."""
+    async def now(self, step: Step, letter: int) -> bool:
+        """Try once; False when it is worth another try."""
         try:
             await step()
+        except StoreUnavailable as error:
+            log.warning("letter not struck off yet", letter=letter, reason=str(error))
+            return False
         except Exception:
             log.exception("letter not struck off", letter=letter)
-            return False
         return True
 
-    def until_done(
-        self, step: Callable[[], Awaitable[None]], letter: int
-    ) -> Coroutine[Any, Any, None]:
-        """What tries after growing pauses until it is done; from now on something is left."""
-        self._left += 1
-        return self._go_on(step, letter)
+    def later(self, step: Step, letter: int) -> None:
+        """Leave it to ``run``."""
+        self._left.append((step, letter))
+        self._some.set()
 
-    async def _go_on(self, step: Callable[[], Awaitable[None]], letter: int) -> None:
+    async def wait(self, age: int, seconds: float) -> None:
+        """Wait until nothing is left, at most so long; the lowest ``age`` goes on first."""
+        await self._waiting.wait(age, seconds, patient=False)
+
+    async def run(self) -> None:
+        """Strike off what is left, until cancelled."""
+        while True:
+            await self._some.wait()
+            await self._catch_up()
+            self._some.clear()
+            self._waiting.over()
+
+    async def _catch_up(self) -> None:
         tries = 0
-        done = False
-        while not done:
+        while self._left:
             await asyncio.sleep(pause_after(tries))
             tries += 1
-            done = await self.now(step, letter)
-        self._left -= 1
+            while self._left and await self.now(*self._left[0]):
+                self._left.popleft()

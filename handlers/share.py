@@ -37,9 +37,9 @@ async def on_share(_press: CallbackQuery, button: Button) -> None:
         return
     question = _for_people(button, review)
     pressed = await button.desk.mark_shared(review.id, button.now, button.name, question)
-    balance = await button.refresh(pressed.review)
-    if pressed.letter is not None:
+    if pressed.letter is not None:  # at once: what is written next may fail
         button.mail.post(pressed.letter)
+    balance = await button.refresh(pressed.review)
     await button.say("shared" if pressed.changed else "already_shared", balance=balance)
 
 

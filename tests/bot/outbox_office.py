@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.outbox import Outbox
 from bot.pacing import Limits, Pacer
+from models.errors import StoreUnavailable
 from models.ledger import Letter
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.messenger import FakeMessenger
@@ -26,6 +27,7 @@ class Post:
     store: MemoryStore
     messenger: FakeMessenger
     box: Outbox
+    pacer: Pacer
 
     async def idle(self) -> None:
         """Everything has gone, or the test waits for something that never comes."""
@@ -35,6 +37,31 @@ class Post:
     def waiting(self) -> list[str]:
         """The texts in the table."""
         return [letter.text for letter in self.store.outgoing.letters.values()]
+
+
+class FullDisk:
+    """A table from which nothing can be struck off while ``full``. ``struck`` are its seconds."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._real = store.outgoing
+        self.full = True
+        self.struck: list[float] = []
+
+    async def taken(self, *given: Any) -> None:
+        self._refuse()
+        await self._real.taken(*given)
+        self.struck.append(asyncio.get_running_loop().time())
+
+    async def drop(self, one: Letter) -> None:
+        self._refuse()
+        await self._real.drop(one)
+
+    def _refuse(self) -> None:
+        if self.full:
+            raise StoreUnavailable("store_unavailable")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
 
 
 def clock() -> datetime:
@@ -53,7 +80,7 @@ def make(store: MemoryStore | None = None, messenger: FakeMessenger | None = Non
     """An outbox that does not run yet."""
     store, messenger = store or MemoryStore(), messenger or FakeMessenger()
     pacer = Pacer(Limits(0, 0, 0, 0), asyncio.get_running_loop().time)
-    return Post(store, messenger, Outbox(store, messenger, pacer, clock))
+    return Post(store, messenger, Outbox(store, messenger, pacer, clock), pacer)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from bot.messenger import Gone, Moved, Refused, Wait
 from models.errors import StoreUnavailable
 from models.ledger import Letter
-from tests.bot.outbox_office import Post, clock, letter, make, played, working
+from tests.bot.outbox_office import FullDisk, Post, clock, letter, make, played, working
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.virtual_time import rest, virtually
 
@@ -158,29 +159,6 @@ async def test_a_move_that_cannot_be_written_now_is_tried_again(post: Post) -> N
     assert post.messenger.taken[-1].chat == "-100"
 
 
-class FullDisk:
-    """A table from which nothing can be struck off while ``full``."""
-
-    def __init__(self, store: MemoryStore) -> None:
-        self._real = store.outgoing
-        self.full = True
-
-    async def taken(self, *given: Any) -> None:
-        self._refuse()
-        await self._real.taken(*given)
-
-    async def drop(self, one: Letter) -> None:
-        self._refuse()
-        await self._real.drop(one)
-
-    def _refuse(self) -> None:
-        if self.full:
-            raise StoreUnavailable("store_unavailable")
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-
 @played
 async def test_while_the_table_cannot_be_written_one_letter_goes_and_no_more(post: Post) -> None:
     """A kill would send each again. What is not in the table is said; the others follow."""
@@ -197,6 +175,60 @@ async def test_while_the_table_cannot_be_written_one_letter_goes_and_no_more(pos
     assert sorted(post.messenger.texts()) == ["0", "1", "2", "3", "4", "full"]
     await asyncio.sleep(100)
     assert post.waiting() == []
+
+
+@played
+async def test_once_the_table_can_be_written_the_letters_go_at_once_the_oldest_first(
+    post: Post,
+) -> None:
+    """Though others got through meanwhile; and none took a turn to send while it waited."""
+    disk = FullDisk(post.store)
+    post.store.outgoing = disk  # type: ignore[assignment]
+    for number in range(5):
+        await post.box.send(letter(f"{number}", f"{number}"))
+        await asyncio.sleep(0.3)
+    await asyncio.sleep(600)
+    await post.box.whisper(letter("full", "9"))
+    await asyncio.sleep(5)
+    turns = post.pacer.steps
+    await asyncio.sleep(600)
+    assert post.pacer.steps == turns
+    disk.full = False
+    await post.idle()
+    assert post.messenger.texts() == ["0", "full", "1", "2", "3", "4"]
+    assert post.messenger.seconds()[-4:] == pytest.approx([disk.struck[0]] * 4, abs=0.1)
+
+
+class LameTable:
+    """A table from which ``lame`` cannot be struck off, for one reason after the other."""
+
+    def __init__(self, store: MemoryStore, lame: str, *reasons: Exception) -> None:
+        self._real, self._lame, self._reasons = store.outgoing, lame, deque(reasons)
+
+    async def taken(self, one: Letter, *more: Any) -> None:
+        if one.key.endswith(self._lame) and self._reasons:
+            raise self._reasons.popleft() if len(self._reasons) > 1 else self._reasons[0]
+        await self._real.taken(one, *more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+@pytest.mark.parametrize("first", [[], [StoreUnavailable("store_unavailable")] * 2])
+def test_a_letter_that_can_never_be_struck_off_stops_no_other(first: list[Exception]) -> None:
+    """No disk's trouble: another try would fail as well. It is sent again at the next start."""
+
+    async def work() -> None:
+        async with working() as post:
+            table = LameTable(post.store, "a", *first, ValueError("x"))
+            post.store.outgoing = table  # type: ignore[assignment]
+            for text in "abc":
+                await post.box.send(letter(text, text))
+            await asyncio.sleep(30)
+            assert post.messenger.texts() == ["a", "b", "c"]
+            assert [one.text for one in await post.store.outgoing.pending()] == ["a"]
+
+    virtually(work())
 
 
 def test_what_was_sent_and_could_not_be_struck_off_is_sent_again_at_the_next_start() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.messenger import Gone, Refused, Wait
 from models.ledger import Letter
-from tests.bot.outbox_office import Post, clock, letter, played, working
+from tests.bot.outbox_office import FullDisk, Post, clock, letter, played, working
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.virtual_time import rest, virtually
 
@@ -80,6 +80,31 @@ def test_what_was_answered_for_good_is_not_answered_again_after_a_restart(whispe
             await second.idle()
             assert [one.key for one in second.messenger.taken] == ["answer:7/2"]
             assert second.waiting() == []
+
+    virtually(work())
+
+
+def test_on_a_full_disk_advice_goes_on_and_what_was_answered_is_noted_once_there_is_room() -> None:
+    """It needs no disk. A letter from the table waits: it would be one more to come twice."""
+
+    async def work() -> None:
+        store = MemoryStore()
+        real, store.outgoing = store.outgoing, FullDisk(store)  # type: ignore[assignment]
+        async with working(store) as first:
+            for number in (1, 2, 3):
+                await first.box.whisper(advice(f"{number}", number))
+                await first.box.heard("7")
+            await first.box.send(letter("committed", "8"))
+            await asyncio.sleep(300)
+            assert first.messenger.texts() == ["1", "2", "3"]
+            store.outgoing = real
+            await first.idle()
+            assert first.messenger.texts() == ["1", "2", "3", "committed"]
+        async with working(store) as second:
+            for number in (1, 2, 3):
+                await second.box.whisper(advice("again", number))
+            await second.idle()
+            assert second.messenger.texts() == []
 
     virtually(work())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -233,6 +234,29 @@ async def test_a_group_that_could_not_be_left_is_left_the_next_time(
     await bare.quiet()
     assert sum(bool(written(m)) for m in bare.messages(chat)) == count, "but that it has left"
     assert await bare.parts.desk.store.groups.waiting(bare.now) == []
+
+
+async def test_while_telegram_is_away_one_look_tries_one_group(bare: Office) -> None:
+    for chat in (NEW, NEW - 1):
+        bring(bare, new_group(bare, chat))
+    await bare.quiet()
+    fault = bare.sandbox.faults.add({"kind": "reset", "method": "leaveChat", "times": 9})
+    await bare.sandbox.jump(bare.now + days(1.1))
+
+    async def tried() -> bool:
+        return fault.times != 9
+
+    await eventually(tried, "a try")
+    await asyncio.sleep(0.2)
+    assert fault.times == 8
+    bare.sandbox.faults.waiting.clear()
+    bare.parts.bell.set()
+    world = bare.sandbox.world
+
+    def left() -> bool:
+        return {world.bot_status(world.chats[chat]) for chat in (NEW, NEW - 1)} == {"left"}
+
+    await until(bare.sandbox, left, "their leaving")
 
 
 @pytest.mark.parametrize("fault", [{"kind": "kicked"}, {"kind": "bad", "text": "chat not found"}])

@@ -8,13 +8,16 @@ from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from handlers.button import Button
+from models.desk import Desk
 from models.errors import StoreUnavailable
 from tests.bot.office import HANH, MAI, Office, office
 from tests.bot.people import Json
-from tests.handlers.posts import files_with, labels, tally, weighed, written
+from tests.handlers.posts import eventually, files_with, labels, tally, weighed, written
 
 COMMAND = {"type": "bot_command", "offset": 0, "length": 8}
 
@@ -131,10 +134,13 @@ async def test_the_question_for_people_is_committed_with_the_share(
         await asking(place)
         answer = await weighed(place)
 
-        async def dies(*_: object) -> None:
+        marked = Desk.mark_shared
+
+        async def dies(*given: Any) -> None:
+            await marked(*given)
             raise StoreUnavailable("store_unavailable")
 
-        monkeypatch.setattr("handlers.button.Button.refresh", dies)
+        monkeypatch.setattr(Desk, "mark_shared", dies)
         number = place.sandbox.world.updates.next_id
         query = deepcopy(await place.person().presses(answer, "Đã chia sẻ"))
         await place.parts.receiver.take({"update_id": number, "callback_query": query})
@@ -146,6 +152,30 @@ async def test_the_question_for_people_is_committed_with_the_share(
         await again(later, {"update_id": number, "callback_query": query})
         assert len(questions(later)) == 1
         assert (await tally(later)).total == 1
+
+
+async def test_the_question_is_asked_though_the_answer_cannot_be_changed_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full right after the share was written: asked at once, and once."""
+    async with office(tmp_path) as place:
+        await asking(place)
+        answer = await weighed(place)
+
+        async def fails(*_: object) -> None:
+            raise StoreUnavailable("store_unavailable")
+
+        async def asked() -> bool:
+            return len(questions(place)) == 1
+
+        monkeypatch.setattr(Button, "refresh", fails)
+        await place.person().presses(answer, "Đã chia sẻ")
+        await eventually(asked, "the question")
+        monkeypatch.undo()
+        await place.quiet()
+        assert len(questions(place)) == 1
+        shown = place.sandbox.world.chats[place.group].messages[answer["message_id"]]
+        assert "Hoàn tác" in labels(shown), "the answer shows the share by now"
 
 
 async def test_the_question_that_was_asked_is_not_asked_again(tmp_path: Path) -> None:
