@@ -62,6 +62,7 @@ class Address:
         return page_key(self)
 
 
+@lru_cache(maxsize=256)  # each check of a post asks again
 def parse(link: str) -> Address | None:
     """Take a link apart; None when it leads to no page (mail, telephone) or has no host."""
     rest = re.sub(r"[\s\x00-\x20]", "", clean(link)).replace("\\", "/")

@@ -116,7 +116,7 @@ class Case:
         own = address is not None and not address.query and self._is_own(address.host)
         return own and self.source.suspicion is None
 
-    @property
+    @cached_property
     def strange(self) -> bool:
         """Whether a link leads to a host that nobody here knows, or where anybody may publish."""
         return not all(self._sound(place) for place in self.post.places)
