@@ -366,12 +366,16 @@ async def run(
     Raises as ``introduce`` does.
     """
     ticks: set[asyncio.Task[Any] | None] = set()
+    ending = asyncio.Event()
 
     async def tick(_context: CallbackContext[Any, Any, Any, Any]) -> None:
         ticks.add(asyncio.current_task())
         try:
             await nudger.round()
             await housekeeping()
+        except asyncio.CancelledError:
+            if not ending.is_set():  # the scheduler would call a stop a failure
+                raise
         finally:
             ticks.discard(asyncio.current_task())
 
@@ -389,6 +393,7 @@ async def run(
                 if rung or not ticks:  # a round that takes long is not begun again meanwhile
                     queue.run_once(tick, 0, job_kwargs={"misfire_grace_time": None})
         finally:
+            ending.set()
             for task in filter(None, ticks):  # else they would be waited for
                 task.cancel()
             await application.stop()

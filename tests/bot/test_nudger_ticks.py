@@ -90,3 +90,19 @@ async def test_a_long_round_is_not_begun_twice_by_the_clock(
     await eventually(lambda: looks.count >= 3)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_stop_in_the_midst_of_a_round_is_no_failure(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks, bell = Looks(), asyncio.Event()
+    looks.long.clear()
+    application = make_application(sandbox.token, sandbox.url)
+    running = asyncio.ensure_future(nudger.run(application, cast(Any, looks), bell, nothing))
+    bell.set()
+    await eventually(lambda: looks.count == 1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await asyncio.sleep(0.1)
+    assert looks.at_once == 0
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
