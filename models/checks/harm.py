@@ -29,8 +29,11 @@ def scam(case: Case) -> Answer:
     sure = reported or _headline(case) or _plain_offer(case)
     if _installs(case) and not (sure and not case.raised("scam", _SURE)):
         return fail(case.around("install") if case.has("install") else "tệp .apk")
-    worth = case.syllables >= _SHORTEST and case.raised("scam", _SURE if sure else 0.0)
-    return fail(case.quote("scam", "bait")) if worth else _cure(case)
+    goods = _plain_offer(case) and not case.has("earning")
+    worth = case.syllables >= _SHORTEST and not goods
+    if worth and case.raised("scam", _SURE if sure else 0.0):
+        return fail(case.quote("scam", "bait"))
+    return _cure(case)
 
 
 def _regains(case: Case) -> bool:

@@ -97,9 +97,12 @@ TABLE: list[tuple[str, str, tuple[str, ...], dict[str, Any], Status, str]] = [
     ("scam", "Cảnh báo thủ đoạn mời cài ứng dụng lạ", (PRESS,), {"scam": 0.9}, PASS, ""),
     ("scam", "Ngân hàng giảm lãi suất cho vay mua nhà", (), {"scam": 0.7}, PASS, ""),
     ("scam", "Ngân hàng gọi chị nộp tiền gấp!!!", (), {"scam": 0.7}, FAIL, "Ngân hàng"),
-    # a plain offer of goods must be surely a trap; banned goods or a stranger's page make it none
+    # a plain offer of goods is no trap, one of work must surely be one; banned goods or a
+    # stranger's page make it none
     ("scam", "Nem rán 50k/hộp, ib em nhé!", (), {"scam": 0.8, "commercial": 0.95}, PASS, ""),
-    ("scam", "Nem rán 50k/hộp, ib em!", (), {"scam": 0.9, "commercial": 0.95}, FAIL, "Nem rán"),
+    ("scam", "Nem rán 50k/hộp, ib em!", (), {"scam": 0.97, "commercial": 0.95}, PASS, ""),
+    ("scam", "Tuyển phụ bếp, ib em nhé!", (), {"scam": 0.8, "commercial": 0.95}, PASS, ""),
+    ("scam", "Tuyển CTV chốt đơn, ib em!", (), {"scam": 0.9, "commercial": 0.95}, FAIL, "Tuyển"),
     ("scam", "Nem rán 50k, ib em!", (STRANGE,), {"scam": 0.8, "commercial": 0.95}, FAIL, "Nem"),
     ("scam", "Pod vị nho, ib em!", (), {"scam": 0.8, "commercial": 0.95}, FAIL, "Pod"),
     ("scam", "Ai bị lừa qua mạng cần lấy lại tiền, nhắn tin!", (), {"scam": 0.7}, FAIL, "lấy lại"),
