@@ -68,14 +68,17 @@ class SqliteUnits:
         if "contact" not in fields:
             return await self._access.write(lambda db: _change(db, unit, fields))
         # The chat of whoever was in charge before may be a person's.
-        await asyncio.to_thread(self._strike_contact, unit, fields["contact"])
+        await self._strike_contact(unit, fields["contact"])
         return await self._access.erase(lambda db: _change(db, unit, fields))
 
-    def _strike_contact(self, unit: int, new: str | None) -> None:
+    async def _strike_contact(self, unit: int, new: str | None) -> None:
         made = self._access.read(lambda db: one(db, _MADE, unit))
         if made:
-            path = self._access.path
-            backups.strike(path, lambda db: db.execute(_NO_MORE, (*made, new)))
+            await asyncio.to_thread(
+                backups.strike,
+                self._access.path,
+                lambda db: db.execute(_NO_MORE, (*made, new)),
+            )
 
     async def renew_code(self, unit: int) -> Unit:
         fields = {"code": _code()}
