@@ -328,15 +328,17 @@ class Outbox:
                 self._answered.popitem(last=False)
         if not (letter.id or letter.review is not None or letter.once):
             return
-        await self._strike(letter, message)
+        await self._strike(replace(letter, text="", picture=None), message)
 
     async def _strike(self, letter: Letter, message: str | None) -> None:
-        """Record that it was sent; of its words nothing is kept if that has to wait."""
-        at, taken = self._clock(), self._store.outgoing.taken
-        done = await self._striking.now(lambda: taken(letter, message, at), letter.id)
-        if not done and (letter.id or letter.once):
-            bare = replace(letter, text="", picture=None)
-            self._striking.later(lambda: taken(bare, message, at), letter.id)
+        """Record that it was sent; of its words nothing is kept until that is done."""
+        at = self._clock()
+
+        async def step() -> None:
+            await self._store.outgoing.taken(letter, message, at)
+
+        if not await self._striking.now(step, letter.id) and (letter.id or letter.once):
+            self._striking.later(step, letter.id)
 
     async def _settle(self, letter: Letter, step: Awaitable[object]) -> None:
         """A letter that is not to be sent and cannot be dropped now is tried at the next start."""
