@@ -26,10 +26,11 @@ def scam(case: Case) -> Answer:
     if case.source.reliable or _warns(case) or _leads_home(case):
         return PASS
     reported = case.has("reporting") and not _regains(case)
-    sure = reported or _headline(case) or _plain_offer(case)
+    plain = _plain_offer(case)
+    sure = reported or _headline(case) or plain
     if _installs(case) and not (sure and not case.raised("scam", _SURE)):
         return fail(case.around("install") if case.has("install") else "tệp .apk")
-    goods = _plain_offer(case) and not case.has("earning")
+    goods = plain and not case.has("earning")
     worth = case.syllables >= _SHORTEST and not goods
     if worth and case.raised("scam", _SURE if sure else 0.0):
         return fail(case.quote("scam", "bait"))
@@ -73,11 +74,9 @@ def _cure(case: Case) -> Answer:
     """No remedy on sale that is said to heal a grave illness for good."""
     likely = case.scores.flags.get("scam", 0.0) >= _MAYBE
     healed = case.has("cure") and case.has("illness") and case.has("promo", "contact")
-    return fail_if(healed and likely and not case.has("reporting"), _first(case, "cure"))
-
-
-def _first(case: Case, kind: str) -> str:
-    return case.around(kind) if case.has(kind) else ""
+    if not (healed and likely) or case.has("reporting"):
+        return PASS
+    return fail(case.around("cure"))
 
 
 _TRADES = ("bait", "install", "betting", "loan", "forged", "promo", "abuse", "gore", "hunt")

@@ -18,6 +18,7 @@ from models.store.restoring import restore
 from tests.fakes.writing import DAY, NOW, Bench
 from tests.models.conftest import writing_connection
 from tests.models.earlier import NAMES, TEXT, make
+from tests.models.sharing import everything, shared
 from tests.models.test_store_seen import OTHER, written
 from tests.models.test_store_seen import TEXT as WORDS
 
@@ -25,17 +26,6 @@ from tests.models.test_store_seen import TEXT as WORDS
 @pytest.fixture
 async def bench(sqlite: SqliteStore) -> Bench:
     return await Bench.of(sqlite)
-
-
-async def shared(bench: Bench, key: str) -> int:
-    """A post with a text, shared; the number of its review."""
-    kept = await bench.put(bench.new(key, f"mark {key}", f"{TEXT} {key}"))
-    await bench.store.shares.share(kept.id, NOW, DAY)
-    return kept.id
-
-
-def everything(path: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file())
 
 
 def _cut(file: Path) -> None:

@@ -20,6 +20,7 @@ from models.store import SqliteStore, files, open_store
 from models.store.restoring import restore
 from tests.fakes.writing import DAY, NOW, Bench, letter, verdict
 from tests.models.earlier import NAMES, TEXT, make
+from tests.models.sharing import everything, shared
 
 
 @pytest.fixture
@@ -30,17 +31,6 @@ async def bench(sqlite: SqliteStore) -> Bench:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     return tmp_path / "copy.db"
-
-
-async def shared(bench: Bench, key: str) -> int:
-    """A post with a text, shared; the number of its review."""
-    kept = await bench.put(bench.new(key, f"mark {key}", f"{TEXT} {key}"))
-    await bench.store.shares.share(kept.id, NOW, DAY)
-    return kept.id
-
-
-def everything(path: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file())
 
 
 def raw(file: Path) -> bytes:

@@ -130,25 +130,26 @@ def test_the_main_directions_hold_most_of_the_variance(encoder: FakeEncoder) -> 
     assert 0.8 < kept / len(held.mean) < 1.0
 
 
-def test_clickbait_is_learned_only_from_posts_of_which_it_is_known() -> None:
+def _fitted() -> tuple[rows.Rows, fits.Array]:
+    """Every fortieth row that teaches, and its coefficients in heads fitted on these."""
     whole, _, _ = rows.load()
     few = whole.take(fits.supporting(whole)[::40])
     held = fits.stored(FOLDER / "blend.npz")
     assert held is not None
     x = held.of(few.key)
     coef, _ = fits.fit_ridge(kernel(x, x, width_of(held.mean)), few, np.ones(len(few)))
+    return few, coef
+
+
+def test_clickbait_is_learned_only_from_posts_of_which_it_is_known() -> None:
+    few, coef = _fitted()
     unknown = few.flags[:, CLICKBAIT] < 0
     assert (coef[unknown, len(TONES) + CLICKBAIT] == 0).all()
     assert (coef[~unknown, len(TONES) + CLICKBAIT] != 0).any()
 
 
 def test_a_headline_of_which_only_clickbait_is_known_teaches_nothing_else() -> None:
-    whole, _, _ = rows.load()
-    few = whole.take(fits.supporting(whole)[::40])
-    held = fits.stored(FOLDER / "blend.npz")
-    assert held is not None
-    x = held.of(few.key)
-    coef, _ = fits.fit_ridge(kernel(x, x, width_of(held.mean)), few, np.ones(len(few)))
+    few, coef = _fitted()
     untoned, clickbait = few.tone == UNKNOWN, len(TONES) + CLICKBAIT
     assert (coef[untoned, clickbait] != 0).any()
     assert (np.delete(coef, clickbait, axis=1)[untoned] == 0).all()
