@@ -206,7 +206,7 @@ class Case:
         else:
             found = personal_data.find_in(self.unaccented)
         if any(one.kind == "address" for one in found):
-            private = self.scores.flags.get("private", 0.0)
+            private = self.chance("private")
             found = tuple(one for one in found if one.kind != "address" or private >= _MAYBE)
         return found
 
@@ -219,9 +219,13 @@ class Case:
         """Whether a phrase of any of these kinds was found."""
         return any(kind in self.hits for kind in kinds)
 
+    def chance(self, flag: str) -> float:
+        """The probability that the classifier gives a flag, raised or not."""
+        return self.scores.flags.get(flag, 0.0)
+
     def raised(self, flag: str, least: float = 0.0) -> bool:
         """Whether the classifier raised a flag, with at least this probability."""
-        return flag in self.scores.raised and self.scores.flags.get(flag, 0.0) >= least
+        return flag in self.scores.raised and self.chance(flag) >= least
 
     def phrase(self, kind: str) -> str:
         """The first phrase of a kind, as it stands in the text."""

@@ -72,7 +72,7 @@ def _plain_offer(case: Case) -> bool:
 
 def _cure(case: Case) -> Answer:
     """No remedy on sale that is said to heal a grave illness for good."""
-    likely = case.scores.flags.get("scam", 0.0) >= _MAYBE
+    likely = case.chance("scam") >= _MAYBE
     healed = case.has("cure") and case.has("illness") and case.has("promo", "contact")
     if not (healed and likely) or case.has("reporting"):
         return PASS
@@ -198,7 +198,7 @@ def respectful(case: Case) -> Answer:
 
 def _borne_out(case: Case, flag: str) -> bool:
     """Whether the classifier holds likely, or on a known source's page sure, what words show."""
-    likely = case.scores.flags.get(flag, 0.0) >= _LIKELY
+    likely = case.chance(flag) >= _LIKELY
     return case.raised(flag) or (likely and not case.source.reliable)
 
 

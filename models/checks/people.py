@@ -60,7 +60,7 @@ def exposed_detail(case: Case) -> Answer:
 
 def exposed_victim(case: Case) -> Answer:
     """No patient or victim by name, unless state or press named them."""
-    private = case.scores.flags.get("private", 0.0) >= _LIKELY
+    private = case.chance("private") >= _LIKELY
     if case.source.reliable or not case.has("sufferer") or not private:
         return PASS
     return fail_if(named_person(case.text, "person"), case.phrase("sufferer"))
@@ -75,7 +75,7 @@ def private_life(case: Case) -> Answer:
 
 def _hunted(case: Case) -> bool:
     """Whether somebody is looked for with a number, and the classifier holds it possible."""
-    likely = case.scores.flags.get("private", 0.0) >= _MAYBE
+    likely = case.chance("private") >= _MAYBE
     return likely and case.has("hunt") and bool(case.exposures) and not case.has("police")
 
 
