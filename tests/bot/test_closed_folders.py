@@ -32,7 +32,7 @@ def spoken(data: Path, command: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", ["doctor --offline", "stats"])
+@pytest.mark.parametrize("command", ["doctor --offline", "stats", "run"])
 @pytest.mark.parametrize(("closed", "mode"), [(".", 0o000), ("..", 0o000), ("..", 0o500)])
 def test_a_data_folder_that_may_not_be_reached_is_said(
     tmp_path: Path, command: str, closed: str, mode: int
