@@ -26,6 +26,8 @@ _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 # The trial's server, or a Bot API server beside the bot: no proxy leads there.
 _THIS_MACHINE = re.compile(r"localhost|127\.[0-9.]+|::1")
+# Who listens everywhere is found here.
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - read, not listened on
 _ADDRESS = re.compile(r"https?://[^\s/?#]+\S*")
 _LIKE_OURS = 0.85
 _WORDS = {
@@ -177,6 +179,11 @@ class Settings(BaseSettings):
 def _place(value: str) -> tuple[str, int]:
     host, _, port = value.rpartition(":")
     return host.strip("[]"), int(port)
+
+
+def nearby(host: str) -> str:
+    """Where who listens on ``host`` is found from this machine."""
+    return _ANYWHERE.get(host, host)
 
 
 def proxy_for(address: str) -> str | None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import http.client
 
 from bot.commands import output
-from bot.settings import load
+from bot.settings import load, nearby
 
 _SECONDS = 10.0
-# Who listens everywhere is found here.
-_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - read, not listened on
 
 
 def health() -> int:
@@ -20,7 +18,7 @@ def health() -> int:
         return 1
     host, port = place
     # Straight there: an office's proxy has no business on this machine.
-    connection = http.client.HTTPConnection(_ANYWHERE.get(host, host), port, timeout=_SECONDS)
+    connection = http.client.HTTPConnection(nearby(host), port, timeout=_SECONDS)
     try:
         connection.request("GET", "/healthz")
         answer = connection.getresponse()

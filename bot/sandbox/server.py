@@ -19,6 +19,7 @@ from bot.sandbox.methods import perform
 from bot.sandbox.request import Call, read
 from bot.sandbox.webhook import Deliverer
 from bot.sandbox.world import World
+from bot.settings import nearby
 
 TOKEN = "900000001:thu-nghiem-khong-phai-that"  # noqa: S105 - opens this sandbox only
 UNAUTHORIZED = ApiError(401, "Unauthorized")
@@ -74,7 +75,8 @@ class Sandbox:
         site = web.TCPSite(self._runner, host, port)
         await site.start()
         real = self._runner.addresses[0][1]
-        self.url = f"http://{host}:{real}"
+        near = nearby(host)
+        self.url = f"http://[{near}]:{real}" if ":" in near else f"http://{near}:{real}"
         self._delivery = asyncio.ensure_future(Deliverer(self.world, self.patience).run())
         return self.url
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.sandbox import actions
@@ -101,3 +102,15 @@ async def test_the_menu_is_the_one_of_the_nearest_scope(api: Api) -> None:
         LAN: {"private": "a", "supergroup": "c"},
         BA: {"private": "a", "supergroup": "b"},
     }
+
+
+async def test_where_it_listens_everywhere_the_address_told_is_let_in() -> None:
+    """As in a container: the page and the bot find it on loopback, past any proxy."""
+    made = Sandbox()
+    url = await made.start("0.0.0.0")  # noqa: S104
+    try:
+        async with aiohttp.ClientSession() as http, http.get(url) as answer:
+            assert answer.status == 200
+        assert url.startswith("http://127.0.0.1:")
+    finally:
+        await made.stop()
