@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import configparser
+import importlib.metadata
+import itertools
 import re
 import shlex
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,10 @@ def dockerfile() -> list[tuple[str, str]]:
     lines = [line.strip() for line in text.splitlines()]
     told = [line.partition(" ") for line in lines if line and not line.startswith("#")]
     return [(word, rest.strip()) for word, _, rest in told]
+
+
+def pinned(file: Path) -> set[str]:
+    return set(re.findall(r"^([a-z0-9-]+)==", file.read_text("utf-8"), re.MULTILINE))
 
 
 def commands() -> set[str]:
@@ -82,10 +89,42 @@ def test_what_the_image_runs_are_commands_of_the_bot() -> None:
 def test_the_image_runs_as_nobody_special_on_one_base() -> None:
     """The last user is not root; no registry is named besides the base image."""
     words = dockerfile()
-    assert [rest for word, rest in words if word == "USER"] == ["cantin"]
+    (user,) = [rest for word, rest in words if word == "USER"]
+    assert re.fullmatch(r"[1-9][0-9]+:[1-9][0-9]+", user)
     bases = {rest.split()[0] for word, rest in words if word == "FROM"}
     assert bases == {"python:3.11-slim-bookworm"}
-    assert "--require-hashes" in next(rest for word, rest in words if "pip install" in rest)
+    assert "--require-hashes" in next(rest for word, rest in words if "python -m pip" in rest)
+
+
+def test_the_image_has_what_train_needs() -> None:
+    """The extra ``train`` and all that it needs in turn, out of the list of all pins."""
+    chosen = re.search(r"\^\(([a-z|-]+)\)==", (ROOT / "Dockerfile").read_text("utf-8"))
+    assert chosen
+    served = pinned(ROOT / "requirements.txt")
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    needed: set[str] = set()
+    asked: list[str] = list(extras["optional-dependencies"]["train"])
+    while asked:
+        name, _, rest = re.split(r"([^\w-]|$)", asked.pop(), maxsplit=1)
+        if name not in served | needed and "extra ==" not in rest:
+            needed.add(name)
+            asked += importlib.metadata.requires(name) or []
+    assert set(chosen.group(1).split("|")) == needed
+    assert needed <= pinned(ROOT / "requirements-dev.txt")
+
+
+def test_the_container_has_room_for_the_bot_and_train_beside_it() -> None:
+    """``train`` was killed in one gigabyte."""
+    assert compose()["mem_limit"] == "2g"
+
+
+def test_code_fetched_under_any_umask_is_readable_in_the_image() -> None:
+    """The stage that the code comes from opens it to the bot's user."""
+    words = dockerfile()
+    code = next(i for i, (word, rest) in enumerate(words) if word == "FROM" and "AS code" in rest)
+    stage = itertools.takewhile(lambda pair: pair[0] != "FROM", words[code + 1 :])
+    assert any(word == "RUN" and "go=rX" in rest for word, rest in stage)
+    assert ("COPY", "--from=code /app ./") in words
 
 
 def test_the_container_may_write_its_data_only_and_is_seen_by_this_machine_only() -> None:
