@@ -17,6 +17,9 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
+_MARKED = re.compile(r"[^\W\d_a-zA-Z]")
+#: Of the letters of a text written with accents at least so many carry marks.
+LEAST_MARKED = 0.0375
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n\s*\n+")
 
@@ -57,6 +60,16 @@ def _bare(word: str) -> str:
 def unaccent(text: str) -> str:
     """Take tone and vowel marks off, letter by letter; case stays."""
     return " ".join(map(_bare, text.split(" ")))
+
+
+def marked(text: str) -> float:
+    """The share of a text's letters that carry marks, or are no plain Latin ones."""
+    return len(_MARKED.findall(text)) / (sum(map(str.isalpha, text)) or 1)
+
+
+def is_accented(text: str) -> bool:
+    """Whether a text is written with Vietnamese accents, at least here and there."""
+    return marked(text) > LEAST_MARKED
 
 
 def fold(text: str) -> str:

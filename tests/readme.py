@@ -49,7 +49,7 @@ MEASURES = (
     ("sắc thái, bản tin báo", "tone, {who}, macro-F1, laodong2022", "CV"),
     ("sắc thái, chú thích TikTok", "tone, {who}, macro-F1, tiktok2025", "CV"),
     ("sắc thái, SMS", "tone, {who}, macro-F1, sms2025", "CV"),
-    ("sắc thái, bài không dấu", "tone without accents, macro-F1", "CV"),
+    ("sắc thái, bài không dấu", "tone without accents, {who}, macro-F1", "CV"),
     ("sắc thái, không học bài thiếu giấy phép",
      "tone, {who}, macro-F1, nothing learned from other kinds", "CV, reintel and headlines2026"),
     ("tiêu cực: tỷ lệ tìm ra khi đúng 85 %",

@@ -29,7 +29,10 @@ STRETCH = 5.0
 
 
 class Embeds(Protocol):
-    """What turns a text into the numbers of the pooled layers."""
+    """What turns a text into the numbers of the pooled layers; heads belong to one by its name."""
+
+    @property
+    def name(self) -> str: ...
 
     def embed(self, text: str) -> NDArray[np.float32]: ...
 
@@ -63,7 +66,7 @@ def logit(p: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """The served pair. Texts without accents are judged by the words alone.
+    """The served pair.
 
     ``support`` are the coded embeddings of the training posts, ``coef`` their weight in each head;
     ``tone_weights`` and ``flag_weights`` join the two readers' answers.
@@ -94,12 +97,9 @@ class Blend:
         near = np.exp(-apart / width_of(self.mean))
         return np.asarray(near @ self.coef + self.centre)
 
-    def probabilities(self, text: str) -> tuple[Floats, Floats] | None:
-        """Calibrated probabilities of tones and flags; None where the encoder is of no use."""
-        reading = read(text)
-        if not reading.accented:
-            return None
-        tone, flags = self.words.judge(reading)
+    def probabilities(self, text: str) -> tuple[Floats, Floats]:
+        """Calibrated probabilities of tones and flags."""
+        tone, flags = self.words.judge(read(text))
         ridge = self.ridge(text)
         tones = stack_inputs(ridge[: len(TONES)], tone) @ self.tone_weights + self.tone_bias
         pairs = np.stack([ridge[len(TONES) :] * STRETCH, logit(flags)])
@@ -108,21 +108,20 @@ class Blend:
 
     def scores(self, text: str) -> Scores:
         """Tone and flags of a text; the tone is ``unclear`` below the calibrated threshold."""
-        found = self.probabilities(text)
-        if found is None:
-            return self.words.scores(text)
-        return verdict_of(*found, self.unclear_below, self.thresholds, self.name)
+        tones, flags = self.probabilities(text)
+        return verdict_of(tones, flags, self.unclear_below, self.thresholds, self.name)
 
 
 def load_blend(words: Words, encoder: Embeds, folder: Path = FOLDER) -> Blend:
     """Load the blend of ``folder`` over a words model and an encoder.
 
     Raises ``BrokenModel`` (file, reason) for a damaged or foreign file, or one that was fitted over
-    another words model.
+    another words model or another encoder.
     """
     facts = manifest.read(folder, KIND)
-    if facts.get("words") != words.name:
-        raise manifest.broken(folder / manifest.NAME, f"belongs to {facts.get('words')}")
+    for part, served in (("words", words.name), ("encoder", encoder.name)):
+        if facts.get(part) != served:
+            raise manifest.broken(folder / manifest.NAME, f"belongs to {facts.get(part)}")
     try:
         with np.load(folder / ARRAYS_FILE, allow_pickle=False) as arrays:
             held = {key: np.asarray(arrays[key], dtype=np.float32) for key in FIELDS}

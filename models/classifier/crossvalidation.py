@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 
 from models.classifier import gather, manifest, metrics, training
 from models.classifier import rows as table
+from models.classifier.blend import Embeds
 from models.classifier.rows import Rows
 from models.classifier.table import NEGATIVE, RED, Row, row, share
 from models.classifier.training import blend
 from models.classifier.training import words as fits
 from models.classifier.words import CLICKBAIT, FLAGS, WEIGHTS, softmax
+from models.text import unaccent
 
 Array = NDArray[Any]
 Progress = Callable[[str, float], None]
@@ -41,8 +44,10 @@ class Judged:
     said: Answers
 
 
-def cross_validate(progress: Progress) -> tuple[list[Row], Judged]:
+def cross_validate(data: Path, progress: Progress) -> tuple[list[Row], Judged]:
     """Lines of the table by cross-validation over all labelled public posts, and the answers.
+
+    ``data`` is the folder of the public sets: their texts are read once more without accents.
 
     Five folds by near-duplicate group; posts of part DEV teach and are judged here, for reporting
     only. The joined answer's last regression skips the judged fold too.
@@ -58,13 +63,20 @@ def cross_validate(progress: Progress) -> tuple[list[Row], Judged]:
     names = [source["name"] for source in prepared.sources]
     public = np.isin(rows.source, [names.index(kind) for kind in gather.KINDS])
     lines = tone_lines("words", rows.where(public), words.where(public), names)
-    lines += bare_lines(rows.where(public), unaccented.where(public))
+    lines += bare_lines("words", rows.where(public), unaccented.where(public))
     lines += flag_lines("words", rows.where(public), words.where(public))
     said = words
-    if prepared.embedded is not None:
-        ridge = blend.out_of_fold(rows, prepared.embedded, prepared.weight(base), dev=True)
-        said = join(rows, ridge, words, prepared.tuned[base])
+    if prepared.embedded is not None and encoder is not None:
+        weight, tuned = prepared.weight(base), prepared.tuned[base]
+        asked = _without_accents(rows, prepared.embedded, data, encoder, progress)
+        ridge, bare_ridge = (
+            blend.out_of_fold(rows, prepared.embedded, weight, dev=True, asked=one)
+            for one in (None, asked)
+        )
+        said = join(rows, ridge, words, tuned)
+        bare_said = join(rows, ridge, words, tuned, (bare_ridge, unaccented))
         lines += tone_lines("both", rows.where(public), said.where(public), names)
+        lines += bare_lines("both", rows.where(public), bare_said.where(public))
         lines += flag_lines("both", rows.where(public), said.where(public))
     return lines, Judged(rows.where(public), said.where(public))
 
@@ -99,20 +111,38 @@ def _answers(logits: Array, fitted: dict[str, Any]) -> Answers:
     return Answers(softmax(calibrated[:, :3]), 1 / (1 + np.exp(-calibrated[:, 3:])))
 
 
-def join(rows: Rows, ridge: Array, words: Answers, tuned: Array) -> Answers:
-    """The joined answers; texts without accents keep the words' answer."""
+def _without_accents(
+    rows: Rows, embedded: blend.Embedded, data: Path, encoder: Embeds, progress: Progress
+) -> Array:
+    """Coded embeddings of the labelled posts typed without accents, of other rows as they are."""
+    at = {int(key): i for i, key in enumerate(rows.key)}
+    bare = {
+        at[gather.digest_of(post.text)]: unaccent(post.text) for post in gather.labelled(data)[0]
+    }
+    places = np.array(list(bare))
+    told = blend.embed(list(bare), bare, encoder, embedded, progress)
+    asked = embedded.of(rows.key)
+    asked[places] = told.of(places)
+    return asked
+
+
+def join(
+    rows: Rows, ridge: Array, words: Answers, tuned: Array,
+    asked: tuple[Array, Answers] | None = None,
+) -> Answers:  # fmt: skip
+    """The joined answers, by regressions that skip their fold.
+
+    ``asked`` are other answers of the two readers, about the same rows, to be joined instead.
+    """
+    asked_ridge, asked_words = asked or (ridge, words)
     tones, flags = words.tones.copy(), words.flags.copy()
-    use = blend.accented(rows)
     for fold in range(gather.FOLDS):
-        learn, out = (
-            np.flatnonzero(use & (rows.fold != fold)),
-            np.flatnonzero(use & (rows.fold == fold)),
-        )
+        learn, out = np.flatnonzero(rows.fold != fold), np.flatnonzero(rows.fold == fold)
         stack = blend.fit_stack(
             rows.take(learn), ridge[learn], words.tones[learn], words.flags[learn], tuned[learn]
         )
-        tones[out] = stack.tones(ridge[out], words.tones[out])
-        flags[out] = stack.flags(ridge[out], words.flags[out])
+        tones[out] = stack.tones(asked_ridge[out], asked_words.tones[out])
+        flags[out] = stack.flags(asked_ridge[out], asked_words.flags[out])
     return Answers(tones, flags)
 
 
@@ -144,9 +174,9 @@ def tone_lines(who: str, rows: Rows, said: Answers, names: list[str]) -> list[Ro
     return lines
 
 
-def bare_lines(rows: Rows, said: Answers) -> list[Row]:
-    """Lines about tone of texts without accents: judged by the words alone."""
-    task = "tone without accents, macro-F1"
+def bare_lines(who: str, rows: Rows, said: Answers) -> list[Row]:
+    """Lines about tone of texts without accents."""
+    task = f"tone without accents, {who}, macro-F1"
     return [row(task, "CV", metrics.macro_f1, rows.tone, said.tones.argmax(axis=1))]
 
 

@@ -11,7 +11,8 @@ import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from models.classifier import manifest
+from models.classifier import accents, manifest
+from models.classifier.accents import Accents, load_accents
 from models.text import clean, straighten
 
 Floats = NDArray[np.float32]
@@ -27,9 +28,13 @@ MAX_CHARS = 8 * MAX_TOKENS
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """From a text to the numbers of its pieces, as the encoder is given them."""
+    """From a text to the numbers of its pieces, as the encoder is given them.
+
+    A text without accents gets them back first: the encoder hardly knows it otherwise.
+    """
 
     tokenizer: Any
+    accents: Accents
     prefix: str
     bos: int
     eos: int
@@ -37,7 +42,7 @@ class Pieces:
     def of(self, text: str, most: int = MAX_TOKENS) -> list[int]:
         """At most ``most`` numbers, the marks of beginning and end among them."""
         seen = straighten(clean(text[: 2 * MAX_CHARS]))[:MAX_CHARS]
-        inner = self.tokenizer.encode(self.prefix + seen).ids[: most - 2]
+        inner = self.tokenizer.encode(self.prefix + self.accents.read(seen)).ids[: most - 2]
         return [self.bos, *inner, self.eos]
 
 
@@ -64,7 +69,8 @@ def load_pieces(folder: Path = FOLDER) -> Pieces:
 
 def _pieces(folder: Path, facts: dict[str, Any]) -> Pieces:
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-    return Pieces(tokenizer, str(facts["prefix"]), int(facts["bos"]), int(facts["eos"]))
+    known = load_accents(folder / accents.FILE)
+    return Pieces(tokenizer, known, str(facts["prefix"]), int(facts["bos"]), int(facts["eos"]))
 
 
 def load_encoder(folder: Path = FOLDER, threads: int = 1) -> Encoder:

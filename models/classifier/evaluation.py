@@ -32,7 +32,7 @@ def evaluate(
     classifier. Returns ``{"model", "rows": [...]}``; each row has
     task, measured_on, n, value, low and high (95 % bootstrap).
     """
-    rows, judged = cross_validate(progress)
+    rows, judged = cross_validate(data, progress)
     rows += without_unlicensed(progress)
     words = load_classifier(encoder=False)
     rows += _measure("words", words, data, progress)

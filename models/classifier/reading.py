@@ -63,21 +63,12 @@ SURFACE = (
 )  # fmt: skip
 
 
-#: Evidence from which on a text counts as typed without accents (under 4 % marked letters).
-UNACCENTED = 0.7
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was read of a text: counts of 1-2-grams and of cues, and surface evidence (0 to 1)."""
 
     grams: dict[str, int]
     evidence: tuple[float, ...]
-
-    @property
-    def accented(self) -> bool:
-        """Whether the text is written with Vietnamese accents, at least here and there."""
-        return self.evidence[SURFACE.index("unaccented")] < UNACCENTED
 
 
 @lru_cache(maxsize=1)

@@ -69,11 +69,15 @@ def corrections_in(facts: dict[str, Any]) -> int:
 def load_served(own: Path | None = None, *, encoder: bool = False) -> Served:
     """Load the model of the folder ``own``, else (none there, broken, foreign) the shipped one.
 
+    An encoder built there serves in the place of the shipped one, if the heads are of its kind.
+
     Raises ``BrokenModel`` (file, reason) only when the shipped one is damaged.
     """
-    if own is None or not there(own):
-        return _load(WEIGHTS, _encoder_of(own), encoder=encoder)
+    if own is None:
+        return _load(WEIGHTS, WEIGHTS / ENCODER, encoder=encoder)
     try:
+        if not there(own):
+            return _load(WEIGHTS, _encoder_of(own), encoder=encoder)
         _check_release(own)
         return _load(own, _encoder_of(own), encoder=encoder)
     except BrokenModel as error:
@@ -98,9 +102,9 @@ def _check_release(own: Path) -> None:
         raise manifest.broken(own / manifest.NAME, f"trained beside another release ({base})")
 
 
-def _encoder_of(own: Path | None) -> Path:
-    built = own / ENCODER if own else None
-    return built if built is not None and built.is_dir() else WEIGHTS / ENCODER
+def _encoder_of(own: Path) -> Path:
+    built = own / ENCODER
+    return built if built.is_dir() else WEIGHTS / ENCODER
 
 
 def _load(folder: Path, encoder_folder: Path, *, encoder: bool) -> Served:
@@ -109,4 +113,13 @@ def _load(folder: Path, encoder_folder: Path, *, encoder: bool) -> Served:
         return Served(words, words, folder)
     from models.classifier.encoder import load_encoder  # noqa: PLC0415 - 0.2 s and 70 MB
 
-    return Served(load_blend(words, load_encoder(encoder_folder), folder / "blend"), words, folder)
+    reader = load_encoder(encoder_folder)
+    if encoder_folder != WEIGHTS / ENCODER:
+        _check_encoder(encoder_folder, reader.name)
+    return Served(load_blend(words, reader, folder / "blend"), words, folder)
+
+
+def _check_encoder(folder: Path, name: str) -> None:
+    """The heads were fitted over the numbers of one encoder; those of another mean nothing."""
+    if name != manifest.read(WEIGHTS / ENCODER, ENCODER).get("name"):
+        raise manifest.broken(folder / manifest.NAME, f"built in another release ({name})")

@@ -7,9 +7,17 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+from models.classifier import manifest
+from models.classifier.words import WEIGHTS
+
 
 class FakeEncoder:
-    """Numbers drawn from a text's checksum; ``asked`` are the texts it was asked about."""
+    """Numbers drawn from a text's checksum; ``asked`` are the texts it was asked about.
+
+    It stands in for the encoder that ships, under its name.
+    """
+
+    name = str(manifest.read(WEIGHTS / "encoder", "encoder")["name"])
 
     def __init__(self, width: int = 1152) -> None:
         self.width = width

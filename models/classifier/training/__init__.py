@@ -54,12 +54,18 @@ def train(
     reader = encoder or encoder_in(out)
     prepared = prepare(data, out, corrections, progress, without, reader)
     target = out / NEXT if corrections else out
-    report = _fit(prepared, out, target, progress, today or date.today())  # noqa: DTZ011 - a label
+    read_by = None if reader is None else reader.name
+    report = _fit(prepared, out, target, read_by, progress, today or date.today())  # noqa: DTZ011 - a label
     return {**report, **(promote(out) if corrections else {})}
 
 
 def _fit(
-    prepared: Prepared, before: Path, out: Path, progress: Progress, today: date
+    prepared: Prepared,
+    before: Path,
+    out: Path,
+    encoder: str | None,
+    progress: Progress,
+    today: date,
 ) -> dict[str, Any]:
     of = prepared.of
     logits, _ = out_of_fold(of, progress)
@@ -75,7 +81,7 @@ def _fit(
     facts = _facts(prepared, fitted, single, today)
     write(out, single, prepared.grams, facts)
     if prepared.embedded is not None:
-        _blend(out, prepared, logits, fitted, facts)
+        _blend(out, prepared, logits, fitted, {**facts, "encoder": encoder})
     progress("fitting", 1.0)
     return {
         "rows": len(of.rows),
@@ -129,7 +135,8 @@ def _blend(
     blend.train(
         out / "blend", of.rows.take(base), prepared.weight(base), prepared.tuned[base],
         prepared.embedded, tone, flags,
-        {"name": name, "words": facts["name"], "sources": facts["sources"], "date": facts["date"]},
+        {"name": name, "words": facts["name"], "encoder": facts["encoder"],
+         "sources": facts["sources"], "date": facts["date"]},
     )  # fmt: skip
 
 

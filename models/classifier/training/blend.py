@@ -23,7 +23,6 @@ from models.classifier.blend import (
     stack_inputs,
     width_of,
 )
-from models.classifier.reading import SURFACE, UNACCENTED
 from models.classifier.rows import DEV, TEACH, TRAIN, UNKNOWN, Rows
 from models.classifier.training import heads
 from models.classifier.training.words import LEAST, PRECISION, UNCLEAR_ACCURACY
@@ -147,16 +146,22 @@ def teach(rows: Rows, embedded: Embedded, pool: Array) -> Array:
     return found
 
 
-def out_of_fold(rows: Rows, embedded: Embedded, weight: Array, dev: bool = False) -> Array:
-    """Kernel ridge answers (rows by heads) for ``rows``, by heads that skip their fold."""
-    x = embedded.of(rows.key)
-    whole = kernel(x, x, width_of(embedded.mean))
+def out_of_fold(
+    rows: Rows, embedded: Embedded, weight: Array, *, dev: bool = False, asked: Array | None = None
+) -> Array:
+    """Kernel ridge answers (rows by heads) for ``rows``, by heads that skip their fold.
+
+    ``asked`` are coded embeddings to ask about in the place of the rows' own, one each.
+    """
+    x, width = embedded.of(rows.key), width_of(embedded.mean)
+    whole = kernel(x, x, width)
+    across = whole if asked is None else kernel(asked, x, width)
     found = np.zeros((len(rows), len(TONES) + len(FLAGS)))
     may = dev | (rows.part != DEV)
     for fold in range(FULL):
         pick, out = np.flatnonzero(may & (rows.fold != fold)), np.flatnonzero(rows.fold == fold)
         coef, centre = fit_ridge(whole[np.ix_(pick, pick)], rows.take(pick), weight[pick])
-        found[out] = whole[np.ix_(out, pick)] @ coef + centre
+        found[out] = across[np.ix_(out, pick)] @ coef + centre
     return found
 
 
@@ -207,11 +212,6 @@ def fit_stack(rows: Rows, ridge: Array, tone: Array, flags: Array, tuned: Array)
     return Stack(weights, bias, np.array(columns).T, np.array(biases))
 
 
-def accented(rows: Rows) -> Array:
-    """Which rows the encoder is asked about."""
-    return np.asarray(rows.evidence[:, SURFACE.index("unaccented")] < UNACCENTED * 255)
-
-
 def thresholds(rows: Rows, tones: Array, flags: Array, tuned: Array) -> dict[str, Any]:
     """Thresholds from out-of-fold probabilities of the joined answer.
 
@@ -245,7 +245,7 @@ def train(
     ``tuned`` those of them on which the encoder may have been tuned.
     """
     ridge = out_of_fold(rows, embedded, weight)
-    good = np.flatnonzero((rows.part == TRAIN) & accented(rows))
+    good = np.flatnonzero(rows.part == TRAIN)
     part, tuned = rows.take(good), tuned[good]
     stack = fit_stack(part, ridge[good], tone[good], flags[good], tuned)
     tones, raised = stack.tones(ridge[good], tone[good]), stack.flags(ridge[good], flags[good])

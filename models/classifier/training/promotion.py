@@ -51,8 +51,7 @@ def _joined(file: Path, frozen: table.Rows, tone: Array) -> Array:
     near = kernel(held.of(frozen.key), part["support"], width_of(part["mean"]))
     ridge = near @ part["coef"] + part["centre"]
     stack = blend.Stack(*(part[key] for key in FIELDS[-4:]))
-    both = stack.tones(ridge, tone)
-    return np.where(blend.accented(frozen)[:, None], both, tone)
+    return stack.tones(ridge, tone)
 
 
 def promote(out: Path) -> dict[str, Any]:

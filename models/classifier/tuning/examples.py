@@ -57,7 +57,7 @@ def of(sample: gather.Sample, weight: float = 1.0) -> Example:
 
 
 def spoken(text: str, chance: random.Random, bare: float) -> str:
-    """The text as the encoder is given it; without its accents in a share ``bare`` of cases."""
+    """The text as it comes; typed without accents in a share ``bare`` of cases."""
     return unaccent(straighten(clean(text))) if chance.random() < bare else text
 
 

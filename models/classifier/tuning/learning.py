@@ -39,9 +39,11 @@ class Plan:
     length: int = 128
     batch: int = 3072
     most: int = 48
-    #: Share of texts that are read without their accents.
+    #: Share of texts that are typed without accents: the encoder is given them restored.
     bare: float = 0.2
     smoothing: float = 0.05
+    #: What the flags' part of the loss counts for beside the tone's.
+    flags: float = 2.0
     #: How much of what was learned is added: between the encoder as it was and as it became lies
     #: one that is better than both (Wortsman and others, 2022, https://arxiv.org/abs/2109.01903).
     kept: float = 0.5
@@ -160,4 +162,4 @@ def _loss(network: Network, heads: nn.Linear, batch: Batch, how: Plan) -> Tensor
         answers[:, len(TONES) :], batch.flags.clamp(min=0).float(), reduction="none"
     )
     weight = (batch.flags >= 0) * batch.weight[:, None]
-    return loss + (flags * weight).sum() / len(batch.tone)
+    return loss + how.flags * (flags * weight).sum() / len(batch.tone)

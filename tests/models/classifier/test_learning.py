@@ -11,7 +11,7 @@ import pytest
 
 from models.classifier import manifest
 from models.classifier.learning import learn, rebuild, undo
-from models.classifier.served import load_served, shipped_name
+from models.classifier.served import ENCODER, load_served, shipped_name
 from models.classifier.training.promotion import NEXT
 from models.classifier.words import WEIGHTS
 from models.corrections import Example
@@ -186,6 +186,18 @@ def test_a_model_of_another_release_is_refused(own: Path) -> None:
     assert "another release" in str(served.refused)
     amend(own, base=shipped_name())
     assert load_served(own).own
+
+
+def test_an_encoder_of_another_release_is_refused_by_name(own: Path) -> None:
+    """Its numbers mean nothing to the heads of this one; the shipped encoder reads instead."""
+    built = Path(shutil.copytree(WEIGHTS / ENCODER, own / ENCODER))
+    assert load_served(own, encoder=True).refused is None
+    amend(built, name="multilingual-e5-small, adapter-1")
+    served = load_served(own, encoder=True)
+    assert served.words.name == shipped_name()
+    assert served.refused is not None
+    assert served.refused.facts["file"] == str(built / manifest.NAME)
+    assert load_served(own).refused is None
 
 
 def test_the_manifest_says_beside_what_it_was_trained(learned: Path) -> None:
