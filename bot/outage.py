@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from bot.messenger import Wait
+from models.errors import StoreUnavailable
 
 _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 60.0
@@ -47,6 +52,15 @@ class Outage:
         for waiting in called:
             if not waiting.turn.done():
                 waiting.turn.set_result(True)
+
+
+@contextmanager
+def put_off() -> Iterator[None]:
+    """What the disk does not allow now is tried again with the letter that it is done for."""
+    try:
+        yield
+    except StoreUnavailable as error:
+        raise Wait(None, "store unavailable") from error
 
 
 def pause_after(tries: int) -> float:
