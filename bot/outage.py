@@ -63,6 +63,6 @@ def put_off() -> Iterator[None]:
         raise Wait(None, "store unavailable") from error
 
 
-def pause_after(tries: int) -> float:
-    """Seconds, doubling from one to a minute."""
-    return min(_LONGEST_RETRY, _FIRST_RETRY * 2.0 ** min(tries, 10))
+def pause_after(tries: int, longest: float = _LONGEST_RETRY) -> float:
+    """Seconds, doubling from one to a minute or what is the longest."""
+    return min(longest, _FIRST_RETRY * 2.0 ** min(tries, 10))

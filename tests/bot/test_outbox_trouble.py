@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.messenger import Gone, Moved, Refused, Wait
 from models.errors import StoreUnavailable
@@ -262,6 +263,25 @@ async def test_once_the_table_can_be_written_the_letters_go_at_once_the_oldest_f
     await post.idle()
     assert post.messenger.texts() == ["0", "full", "1", "2", "3", "4"]
     assert post.messenger.seconds()[-4:] == pytest.approx([disk.struck[0]] * 4, abs=0.1)
+
+
+@played
+async def test_after_an_hour_without_room_what_waits_goes_within_seconds_of_its_return(
+    post: Post,
+) -> None:
+    """It is logged once meanwhile, not at every try."""
+    disk = FullDisk(post.store)
+    post.store.outgoing = disk  # type: ignore[assignment]
+    with capture_logs() as lines:
+        for text in "ab":
+            await post.box.send(letter(text, text))
+        await asyncio.sleep(3630)
+    assert [one["event"] for one in lines].count("letter not struck off yet") == 1
+    disk.full = False
+    back = asyncio.get_running_loop().time()
+    await post.idle()
+    assert asyncio.get_running_loop().time() - back <= 5
+    assert post.messenger.texts() == ["a", "b"]
 
 
 class LameTable:
