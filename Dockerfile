@@ -1,11 +1,10 @@
 # Cân Tin in a container: no root, nothing to write but /data and /tmp. See compose.yaml.
 FROM python:3.11-slim-bookworm AS libraries
 WORKDIR /app
-COPY requirements.txt requirements-dev.txt ./
-# What `train` needs too, to learn from what administrators put right; pinned where all pins are.
-RUN sed -nE '/^(cloudpickle|joblib|narwhals|scikit-learn|scipy|threadpoolctl)==/,/[^\\]$/p' requirements-dev.txt > requirements-train.txt \
- && python -m venv --without-pip .venv \
- && python -m pip --python .venv install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-train.txt
+# All that `run` needs, and `train` too, to learn from what administrators put right.
+COPY requirements-train.txt ./
+RUN python -m venv --without-pip .venv \
+ && python -m pip --python .venv install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements-train.txt
 
 FROM python:3.11-slim-bookworm AS code
 WORKDIR /app

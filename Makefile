@@ -52,6 +52,7 @@ soak: $(VENV)/.dev
 lock:
 	uv pip compile pyproject.toml -q --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements.txt
 	uv pip compile pyproject.toml -q --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev -o requirements-dev.txt
+	uv pip compile pyproject.toml -q --generate-hashes --no-header --no-annotate --python-version 3.11 --extra train -c requirements-dev.txt -o requirements-train.txt
 
 packages:
 	@if command -v chromium >/dev/null 2>&1 && command -v tesseract >/dev/null 2>&1; then :; \

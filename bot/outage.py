@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from bot.messenger import Wait
+from models.errors import StoreUnavailable
 
 _FIRST_RETRY = 1.0
 _LONGEST_RETRY = 60.0
@@ -49,6 +54,15 @@ class Outage:
                 waiting.turn.set_result(True)
 
 
-def pause_after(tries: int) -> float:
-    """Seconds, doubling from one to a minute."""
-    return min(_LONGEST_RETRY, _FIRST_RETRY * 2.0 ** min(tries, 10))
+@contextmanager
+def put_off() -> Iterator[None]:
+    """What the disk does not allow now is tried again with the letter that it is done for."""
+    try:
+        yield
+    except StoreUnavailable as error:
+        raise Wait(None, "store unavailable") from error
+
+
+def pause_after(tries: int, longest: float = _LONGEST_RETRY) -> float:
+    """Seconds, doubling from one to a minute or what is the longest."""
+    return min(longest, _FIRST_RETRY * 2.0 ** min(tries, 10))

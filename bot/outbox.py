@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -23,11 +23,10 @@ import structlog
 from bot.gate import Gate
 from bot.landing import Landing
 from bot.messenger import Gone, Messenger, Moved, Refused, Wait, said_anew
-from bot.outage import Outage, pause_after
+from bot.outage import Outage, pause_after, put_off
 from bot.pacing import Pacer, Urgency
 from bot.striking import Striking
 from messages import render
-from models.errors import StoreUnavailable
 from models.ledger import Letter, Store
 
 log = structlog.get_logger(__name__)
@@ -222,7 +221,7 @@ class Outbox:
                     await self._carry(letter)
                 except Exception:
                     log.exception("letter failed", kind=letter.kind)
-                    await self._settle(letter, self._store.outgoing.drop(letter))
+                    await self._drop(letter)
                 self._carried.pop(chat, None)
                 self._changed(chat)
         finally:
@@ -238,7 +237,7 @@ class Outbox:
         while letter.chat in self._carried:  # else it was withdrawn meanwhile
             if _overtaken(letter, self._lines.get(letter.chat, ())):
                 if letter.id:
-                    await self._settle(letter, self._store.outgoing.drop(letter))
+                    await self._drop(letter)
                 return
             letter = self._as_edit(self._replacement(letter) or letter)
             try:
@@ -286,15 +285,13 @@ class Outbox:
             await self._follow(letter, moved.chat)
         except Refused as error:
             log.error("letter refused", reason=str(error), kind=letter.kind)
-            await self._settle(letter, self._store.outgoing.drop(letter))
+            await self._drop(letter)
         self._outage.over()
 
     async def _stands(self, letter: Letter) -> bool:
         """Whether it is to be sent still: the words that it quotes may be deleted by now."""
-        try:
+        with put_off():
             return not letter.id or await self._store.outgoing.waits(letter)
-        except StoreUnavailable as error:
-            raise Wait(None, "store unavailable") from error
 
     def _dated(self, letter: Letter) -> Letter:
         """A letter that comes a day late says so."""
@@ -340,29 +337,30 @@ class Outbox:
         if not await self._striking.now(step, letter.id) and (letter.id or letter.once):
             self._striking.later(step, letter.id)
 
-    async def _settle(self, letter: Letter, step: Awaitable[object]) -> None:
+    async def _drop(self, letter: Letter) -> None:
         """A letter that is not to be sent and cannot be dropped now is tried at the next start."""
         try:
-            await step
+            await self._store.outgoing.drop(letter)
         except Exception:
             log.exception("letter not struck off", letter=letter.id)
 
     async def _gone(self, letter: Letter) -> None:
-        """Whatever waits for that chat is given up with it."""
+        """Whatever waits for that chat is given up with it, once nothing of it is kept.
+
+        Until then the letter waits, and is what tells after a restart that this is to be done.
+        """
         log.info("chat closed to us", kind=letter.kind)
-        for one in (letter, *self._empty(letter.chat)):
-            await self._settle(one, self._store.outgoing.drop(one))
         chat = (letter.platform, letter.chat)
-        await self._settle(letter, self._store.groups.leave(*chat, self._clock()))
-        if not letter.chat.startswith("-"):  # a person's: every copy is gone through for it
-            await self._settle(letter, self._store.members.forget(*chat))
+        with put_off():
+            if not letter.chat.startswith("-"):  # a person's: every copy is gone through for it
+                await self._store.members.forget(*chat)
+            await self._store.groups.leave(*chat, self._clock())
+        self._empty(letter.chat)
 
     async def _follow(self, letter: Letter, chat: str) -> None:
         """The group became a supergroup: take its history and its letters along."""
-        try:
+        with put_off():
             await self._store.groups.migrate(letter.platform, letter.chat, chat, self._clock())
-        except StoreUnavailable as error:
-            raise Wait(None, "store unavailable") from error
         for one in (letter, *self._empty(letter.chat)):
             self.post(_moved(one, chat))
         for key, (timer, held) in self._held.items():

@@ -13,6 +13,7 @@ from models.errors import StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
+_LONGEST_PAUSE = 5.0  # a try costs one small write, and all answers wait for it
 Step = Callable[[], Awaitable[None]]
 
 
@@ -34,12 +35,13 @@ class Striking:
         """Whether something that was sent is not recorded yet."""
         return bool(self._left)
 
-    async def now(self, step: Step, letter: int) -> bool:
-        """Try once; False when it is worth another try."""
+    async def now(self, step: Step, letter: int, *, told: bool = False) -> bool:
+        """Try once; False when it is worth another try, which is logged unless it was ``told``."""
         try:
             await step()
         except StoreUnavailable as error:
-            log.warning("letter not struck off yet", letter=letter, reason=str(error))
+            if not told:
+                log.warning("letter not struck off yet", letter=letter, reason=str(error))
             return False
         except Exception:
             log.exception("letter not struck off", letter=letter)
@@ -65,7 +67,7 @@ class Striking:
     async def _catch_up(self) -> None:
         tries = 0
         while self._left:
-            await asyncio.sleep(pause_after(tries))
+            await asyncio.sleep(pause_after(tries, _LONGEST_PAUSE))
             tries += 1
-            while self._left and await self.now(*self._left[0]):
+            while self._left and await self.now(*self._left[0], told=True):
                 self._left.popleft()

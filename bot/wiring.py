@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from models.classifier.served import Served, load_served
 from models.errors import UserError
 from models.judge import Judge
-from models.packs import Pack, load_packs
+from models.packfile import load_packs
+from models.packs import Pack
 from models.sources import Sources, load_sources
 from models.verdict import Classifier
 

@@ -15,7 +15,7 @@ _FACT_LIMIT = 1000
 def say(key: str, /, **facts: object) -> str:
     """A plain text for the terminal. A key without words of its own still prints key and facts.
 
-    Facts are whole numbers, truth values or strings; strings lose control characters.
+    Facts are whole numbers, truth values, strings or None; strings lose control characters.
     """
     seen = {name: _shown(fact) for name, fact in facts.items()}
     try:
@@ -26,7 +26,7 @@ def say(key: str, /, **facts: object) -> str:
 
 
 def _shown(fact: object) -> object:
-    return fact if isinstance(fact, bool | int) else clip(fact, _FACT_LIMIT)
+    return fact if fact is None or isinstance(fact, bool | int) else clip(fact, _FACT_LIMIT)
 
 
 def plain(reply: Reply) -> str:

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Literal, NamedTuple
 
-from models.errors import UserError
 from models.verdict import Level
-
-RULES = Path(__file__).parent / "rules"
-SHIPPED = ("secrets", "cv3270", "qd874", "qd423", "personal_data", "cv664")
 
 Confirmed = Literal["clause", "article", "document"]
 Binds = Literal["everyone", "officials", "owners", "press"]
@@ -67,39 +62,6 @@ class Pack:
     @property
     def version(self) -> str:
         return f"{self.id}@{self.issued.isoformat()}"
-
-
-def load_packs(
-    folder: Path = RULES, extra: Path | None = None, on: frozenset[str] = frozenset()
-) -> tuple[Pack, ...]:
-    """The packs of ``folder``, then those of an administrator's own folder ``extra``.
-
-    A pack of ``extra`` with the id of an earlier one takes its place. Packs that are off by
-    default count only when their id is in ``on``.
-
-    Raises:
-        BrokenRules: a file that cannot be used (file, line, reason).
-        UserError: ``unknown_pack``, a name in ``on`` that no pack has.
-    """
-    from models.packfile import read_pack  # noqa: PLC0415 - it builds on Rule and Pack
-
-    found: dict[str, Pack] = {}
-    for path in [*_files(folder), *(_files(extra) if extra else ())]:
-        pack = read_pack(path)
-        found[pack.id] = pack
-    if unknown := sorted(on - found.keys()):
-        raise UserError("unknown_pack", pack=unknown[0])
-    return tuple(pack for pack in found.values() if pack.default or pack.id in on)
-
-
-def _files(folder: Path) -> list[Path]:
-    """Shipped packs first and in their order, which is that of equally strict reasons.
-
-    Beside the shipped packs lie data files of other kinds; elsewhere every file is a pack.
-    """
-    rank = {name: place for place, name in enumerate(SHIPPED)}
-    every = [path for path in folder.glob("*.toml") if folder != RULES or path.stem in rank]
-    return sorted(every, key=lambda path: (rank.get(path.stem, len(rank)), path.name))
 
 
 class Coverage(NamedTuple):

@@ -14,7 +14,11 @@ from typing import Any
 
 PINS = Path(__file__).resolve().parents[1] / "requirements.txt"
 # A finding that does not concern us stands here by its id, with the reason.
-EXPLAINED: dict[str, str] = {}
+EXPLAINED = dict.fromkeys(
+    ("PYSEC-2026-282", "CVE-2026-31072"),
+    "of apscheduler 4's alphas, code runs in what JSONSerializer and CBORSerializer read; 3.x has"
+    " neither, and the nudger's jobs are kept in memory",
+)
 NOBODY = (
     "No vulnerability service could be asked from here: nothing was checked. Run `make audit`"
     " where the advisory database can be reached."

@@ -10,7 +10,8 @@ from typing import Any
 
 from models.classifier.measures import NAME
 from models.classifier.words import WEIGHTS
-from models.packs import coverage_table, load_packs
+from models.packfile import load_packs
+from models.packs import coverage_table
 from models.privacy import table
 
 README = Path(__file__).resolve().parents[1] / "README.md"

@@ -15,7 +15,8 @@ ROOMS = ("bot", "handlers", "messages", "models")
 TOP = {
     "bot", "handlers", "messages", "models", "tests", ".ci", "pyproject.toml", "README.md",
     "Makefile", "CHANGELOG.md", "LICENSE", ".gitignore", ".env.example", "requirements.txt",
-    "requirements-dev.txt", "Dockerfile", "compose.yaml", ".dockerignore",
+    "requirements-dev.txt", "requirements-train.txt", "Dockerfile", "compose.yaml",
+    ".dockerignore",
 }  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def test_what_the_image_copies_is_there_and_is_let_through() -> None:
     """And everything that runs is copied."""
     copied = [shlex.split(rest)[:-1] for word, rest in dockerfile() if word == "COPY"]
     own = [name for names in copied for name in names if not names[0].startswith("--from")]
-    assert {"bot", "handlers", "messages", "models", "requirements.txt"} <= set(own)
+    assert {"bot", "handlers", "messages", "models", "requirements-train.txt"} <= set(own)
     let_through = (ROOT / ".dockerignore").read_text("utf-8").split()
     for name in own:
         assert (ROOT / name).exists()
@@ -97,9 +97,8 @@ def test_the_image_runs_as_nobody_special_on_one_base() -> None:
 
 
 def test_the_image_has_what_train_needs() -> None:
-    """The extra ``train`` and all that it needs in turn, out of the list of all pins."""
-    chosen = re.search(r"\^\(([a-z|-]+)\)==", (ROOT / "Dockerfile").read_text("utf-8"))
-    assert chosen
+    """Beside what ``run`` needs: the extra ``train`` and all that it needs in turn."""
+    assert any("-r requirements-train.txt" in rest for word, rest in dockerfile() if word == "RUN")
     served = pinned(ROOT / "requirements.txt")
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     needed: set[str] = set()
@@ -109,8 +108,15 @@ def test_the_image_has_what_train_needs() -> None:
         if name not in served | needed and "extra ==" not in rest:
             needed.add(name)
             asked += importlib.metadata.requires(name) or []
-    assert set(chosen.group(1).split("|")) == needed
-    assert needed <= pinned(ROOT / "requirements-dev.txt")
+    assert needed
+    assert pinned(ROOT / "requirements-train.txt") == served | needed
+
+
+def test_the_lists_of_pins_agree() -> None:
+    """Each holds the shorter one, line by line: one version and its hashes."""
+    names = ("requirements.txt", "requirements-train.txt", "requirements-dev.txt")
+    pins = [set((ROOT / name).read_text("utf-8").splitlines()) for name in names]
+    assert pins[0] < pins[1] < pins[2]
 
 
 def test_the_container_has_room_for_the_bot_and_train_beside_it() -> None:

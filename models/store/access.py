@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from models.store import files
+from models.store import backups, files
 from models.store.connect import connect, translate
 from models.store.writer import Writer
 
@@ -61,6 +61,13 @@ class Access:
         result = await self.writer.run(work, scrub=True)
         await asyncio.to_thread(files.drop_broken, self.path)
         return result
+
+    async def strike(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Delete in every automatic copy what ``erase`` is to delete next; raises as there.
+
+        ``work`` finds it by what names it for good: a number may be another's in a copy.
+        """
+        await asyncio.to_thread(backups.strike, self.path, work)
 
     async def close(self) -> None:
         """Finish waiting writes, then close every connection."""

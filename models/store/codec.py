@@ -10,6 +10,8 @@ from typing import Any, cast
 from models.post import Origin, Post
 from models.verdict import Finding, Level, Source, Status, Tier, Tone, Verdict
 
+_NAMING = ("host", "name", "suspicion")
+
 
 def sound(text: str) -> str:
     """A text that can be kept: halves of broken surrogate pairs become question marks."""
@@ -182,12 +184,21 @@ def without_words(text: str) -> str:
     """A kept verdict without quotations of the post, nor host and name of a source nobody knows.
 
     Such a host is a part of the post's link, such a name that of whoever it was forwarded from:
-    either may be a person's; those of our lists are not.
+    either may be a person's; those of our lists are not. In one that is damaged nobody can tell
+    them apart: nothing of it is left. One without any stays as it is written.
     """
-    fields = json.loads(text)
-    for finding in fields.get("findings", ()):
+    try:
+        fields = json.loads(text)
+        quoting = [one for one in fields.get("findings", ()) if one.get("evidence") != ""]
+        source = fields.get("source") or {}
+        unknown = source.get("tier") == Tier.T4 and not source.get("trusted_as")
+    except (AttributeError, TypeError, ValueError):
+        return "{}"
+    named = unknown and any(source.get(name) is not None for name in _NAMING)
+    if not quoting and not named:
+        return text
+    for finding in quoting:
         finding["evidence"] = ""
-    source = fields.get("source") or {}
-    if source.get("tier") == Tier.T4 and not source.get("trusted_as"):
-        source.update(host=None, name=None, suspicion=None)
+    if named:
+        source.update(dict.fromkeys(_NAMING))
     return dump(fields)

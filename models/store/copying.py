@@ -15,8 +15,10 @@ from models.store.codec import without_words
 _STAYS = privacy.columns(copied=True)
 _GOES = privacy.columns(copied=False)
 _TABLES = "SELECT name FROM {}.sqlite_master WHERE type = 'table'"
-# The tables, and last, when the rows are there, what would work on each of them.
-_MADE = "SELECT sql FROM present.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+# First what the rows go into: an index that is made afterwards reads all of them again, and sorts
+# them in memory. Last, when the rows are there, what would work on each of them.
+_MADE = """SELECT sql FROM present.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
+    AND (type = 'trigger') = ? ORDER BY type DESC, rowid"""
 _COUNTER = "sqlite_sequence"  # numbers of letters that are gone are not given again
 
 
@@ -28,7 +30,7 @@ def fill(writer: sqlite3.Connection, source: Path) -> None:
     writer.execute("PRAGMA ignore_check_constraints=ON")
     writer.execute("ATTACH ? AS present", (f"file:{quote(str(source.absolute()))}?mode=ro",))
     writer.execute("BEGIN")
-    for (sql,) in writer.execute(f"{_MADE} AND type = 'table'").fetchall():
+    for (sql,) in writer.execute(_MADE, (False,)).fetchall():
         writer.execute(sql)
     for (table,) in writer.execute(_TABLES.format("present")).fetchall():
         if _is_copied(table):
@@ -38,7 +40,7 @@ def fill(writer: sqlite3.Connection, source: Path) -> None:
                 f'INSERT INTO main."{table}" ({", ".join(columns)})'
                 f' SELECT {shown} FROM present."{table}"'
             )
-    for (sql,) in writer.execute(f"{_MADE} AND type <> 'table'").fetchall():
+    for (sql,) in writer.execute(_MADE, (True,)).fetchall():
         writer.execute(sql)
     writer.execute("COMMIT")
     writer.execute("DETACH present")

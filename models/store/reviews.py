@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from models.ledger import Corrected, Letter, NewReview, Pressed, Review, Suggestion
 from models.seen import Earlier, Search
-from models.store import backups, correcting, letters, lines, rows, signatures, suggesting, twins
+from models.store import correcting, letters, lines, rows, signatures, suggesting, twins
 from models.store.access import Access, Row, one, stamp
 from models.store.recording import entry, record
 
@@ -76,11 +75,7 @@ class SqliteReviews:
     async def _strike(
         self, names: list[Row], work: Callable[[sqlite3.Connection, int], object]
     ) -> None:
-        await asyncio.to_thread(
-            backups.strike,
-            self._access.path,
-            lambda db: [work(db, review) for review in twins.find(db, names)],
-        )
+        await self._access.strike(lambda db: [work(db, review) for review in twins.find(db, names)])
 
     async def suggestions(self, group: int, since: datetime, limit: int = 3) -> list[Suggestion]:
         first = stamp(since)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -40,40 +40,36 @@ class SqliteShares:
         when, local = stamp(now), day_text(day)
 
         def work(db: sqlite3.Connection) -> Pressed:
-            fresh = letters.first(db, press, when)
-            pressed = _share(db, review, when, local, fresh=fresh)
+            pressed = _share(db, review, when, local)
             if not pressed.changed or question is None:
                 return pressed
             return replace(pressed, letter=letters.put(db, question))
 
-        return await self._access.write(work)
+        return await self._once(press, when, review, work)
 
     async def undo(self, review: int, now: datetime, press: str = "") -> Pressed:
         when = stamp(now)
-
-        def work(db: sqlite3.Connection) -> Pressed:
-            return _undo(db, review, when, fresh=letters.first(db, press, when))
-
-        return await self._access.write(work)
+        return await self._once(press, when, review, lambda db: _undo(db, review, when))
 
     async def relabel(self, review: int, tone: Tone, now: datetime, press: str = "") -> Pressed:
         when = stamp(now)
-
-        def work(db: sqlite3.Connection) -> Pressed:
-            if letters.first(db, press, when):
-                return _relabel(db, review, tone, when)
-            return Pressed(rows.need(db, review)[0], changed=False)
-
-        return await self._access.write(work)
+        return await self._once(press, when, review, lambda db: _relabel(db, review, tone, when))
 
     async def dispute(self, review: int, tone: Tone, now: datetime, press: str = "") -> None:
         when = stamp(now)
+        await self._once(press, when, review, lambda db: _dispute(db, review, tone, when))
 
-        def work(db: sqlite3.Connection) -> None:
+    async def _once(
+        self, press: str, when: str, review: int, work: Callable[[sqlite3.Connection], Pressed]
+    ) -> Pressed:
+        """Do it unless Telegram brings the press again; then only what stands is told."""
+
+        def whole(db: sqlite3.Connection) -> Pressed:
             if letters.first(db, press, when):
-                _dispute(db, review, tone, when)
+                return work(db)
+            return Pressed(rows.need(db, review)[0], changed=False)
 
-        await self._access.write(work)
+        return await self._access.write(whole)
 
     async def answer(self, review: int, rule: str, yes: bool, now: datetime) -> None:
         when = stamp(now)
@@ -114,9 +110,9 @@ def _sum(db: sqlite3.Connection, groups: str, first: date, last: date) -> Tally:
     return Tally(*db.execute(_SUMS, values).fetchall()[0])
 
 
-def _share(db: sqlite3.Connection, review: int, now: str, day: str, *, fresh: bool) -> Pressed:
+def _share(db: sqlite3.Connection, review: int, now: str, day: str) -> Pressed:
     found, post = rows.need(db, review)
-    if not fresh or found.shared or found.declined:
+    if found.shared or found.declined:
         return Pressed(found, changed=False)
     lines.enter(
         db,
@@ -131,9 +127,9 @@ def _share(db: sqlite3.Connection, review: int, now: str, day: str, *, fresh: bo
     return Pressed(rows.need(db, review)[0], changed=True)
 
 
-def _undo(db: sqlite3.Connection, review: int, now: str, *, fresh: bool) -> Pressed:
+def _undo(db: sqlite3.Connection, review: int, now: str) -> Pressed:
     found, post = rows.need(db, review)
-    if not fresh or not (found.shared or found.declined):
+    if not (found.shared or found.declined):
         return Pressed(found, changed=False)
     lines.reverse(db, post, now, "undo")
     db.execute("UPDATE reviews SET declined = 0 WHERE id = ?", (review,))
@@ -148,10 +144,11 @@ def _relabel(db: sqlite3.Connection, review: int, tone: Tone, now: str) -> Press
     return Pressed(rows.need(db, review)[0], changed)
 
 
-def _dispute(db: sqlite3.Connection, review: int, tone: Tone, now: str) -> None:
-    rows.need(db, review)
+def _dispute(db: sqlite3.Connection, review: int, tone: Tone, now: str) -> Pressed:
+    found, _ = rows.need(db, review)
     sql = "INSERT INTO disputes (review_id, tone, at) VALUES (?, ?, ?)"
     db.execute(sql, (review, tone, now))
+    return Pressed(found, changed=True)
 
 
 def _answer(db: sqlite3.Connection, review: int, rule: str, yes: bool, now: str) -> None:

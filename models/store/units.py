@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import sqlite3
 from collections.abc import Sequence
@@ -11,7 +10,6 @@ from typing import Any
 
 from models.errors import UserError
 from models.registry import Unit, holder
-from models.store import backups
 from models.store.access import Access, one, stamp
 
 _SELECT = "SELECT id, name, parent, code, basis, contact, gives, gets FROM units"
@@ -74,11 +72,7 @@ class SqliteUnits:
     async def _strike_contact(self, unit: int, new: str | None) -> None:
         made = self._access.read(lambda db: one(db, _MADE, unit))
         if made:
-            await asyncio.to_thread(
-                backups.strike,
-                self._access.path,
-                lambda db: db.execute(_NO_MORE, (*made, new)),
-            )
+            await self._access.strike(lambda db: db.execute(_NO_MORE, (*made, new)))
 
     async def renew_code(self, unit: int) -> Unit:
         fields = {"code": _code()}
@@ -111,7 +105,7 @@ class SqliteMembers:
         def work(db: sqlite3.Connection) -> bool:
             return db.execute(sql, (platform, chat)).rowcount > 0
 
-        await asyncio.to_thread(backups.strike, self._access.path, work)
+        await self._access.strike(work)
         return await self._access.erase(work)
 
 

@@ -9,12 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.messenger import Gone, Moved, Refused, Wait
 from models.errors import StoreUnavailable
 from models.ledger import Letter
 from tests.bot.outbox_office import FullDisk, Post, clock, letter, make, played, working
 from tests.fakes.memory_store import MemoryStore
+from tests.fakes.messenger import FakeMessenger
 from tests.fakes.virtual_time import rest, virtually
 
 
@@ -97,6 +99,51 @@ async def test_of_who_blocked_the_bot_nothing_is_kept(post: Post) -> None:
     assert kept == [None, unit]
 
 
+class BusyCopies:
+    """Members of whom one is forgotten once no copy is in use any more."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._real = store.members
+        self.busy = True
+
+    async def forget(self, *chat: str) -> bool:
+        if self.busy:
+            raise StoreUnavailable("store_unavailable")
+        return await self._real.forget(*chat)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_who_blocked_the_bot_while_a_copy_was_in_use_is_forgotten_later(killed: bool) -> None:
+    """After a restart too: the letter that found the chat closed waits until it is done."""
+
+    async def work() -> None:
+        store = MemoryStore()
+        unit = await store.units.add("Phường", None, clock())
+        await store.members.join("telegram", "7", unit.id, clock())
+        store.members = members = BusyCopies(store)  # type: ignore[assignment]
+        messenger = FakeMessenger()
+        messenger.script["7"].extend([Gone("bot was blocked by the user")] * 100)
+        async with working(store, messenger) as first:
+            for text, chat in [("a", "7"), ("b", "7"), ("x", "8")]:
+                await first.box.send(letter(text, chat))
+            await asyncio.sleep(600)
+            assert first.waiting() == ["a", "b"]
+            members.busy = killed
+            if not killed:
+                await first.idle()
+        members.busy = False
+        async with working(store, messenger) as second:
+            await second.idle()
+            assert second.waiting() == []
+        assert messenger.texts() == ["x"]
+        assert await store.members.unit_of("telegram", "7") is None
+
+    virtually(work())
+
+
 @played
 async def test_a_group_that_closed_is_no_private_chat_to_forget(post: Post) -> None:
     """Forgetting one goes through every copy; for a group that would be in vain."""
@@ -132,16 +179,23 @@ async def test_a_moved_group_is_followed_with_all_that_waits(post: Post) -> None
 
 
 class StubbornGroups:
-    """Groups whose move cannot be written for a while."""
+    """Groups whose move or end cannot be written for a while."""
 
     def __init__(self, store: MemoryStore, failures: int) -> None:
         self._real, self._failures = store.groups, failures
 
     async def migrate(self, *place: Any) -> None:
+        self._refuse()
+        await self._real.migrate(*place)
+
+    async def leave(self, *place: Any) -> None:
+        self._refuse()
+        await self._real.leave(*place)
+
+    def _refuse(self) -> None:
         if self._failures:
             self._failures -= 1
             raise StoreUnavailable("store_unavailable")
-        await self._real.migrate(*place)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
@@ -157,6 +211,18 @@ async def test_a_move_that_cannot_be_written_now_is_tried_again(post: Post) -> N
     await post.idle()
     assert post.messenger.texts() == ["x", "a"]
     assert post.messenger.taken[-1].chat == "-100"
+
+
+@played
+async def test_a_closed_group_that_cannot_be_left_now_is_left_later(post: Post) -> None:
+    unit = await post.store.units.add("Phường", None, clock())
+    group = await post.store.groups.join("telegram", "-1", unit.id, clock())
+    post.store.groups = StubbornGroups(post.store, 2)  # type: ignore[assignment]
+    post.messenger.script["-1"].extend([Gone("kicked")] * 3)
+    await post.box.send(letter("a", "-1"))
+    await post.idle()
+    assert not (await post.store.groups.get(group.id)).active  # type: ignore[union-attr]
+    assert post.waiting() == []
 
 
 @played
@@ -197,6 +263,25 @@ async def test_once_the_table_can_be_written_the_letters_go_at_once_the_oldest_f
     await post.idle()
     assert post.messenger.texts() == ["0", "full", "1", "2", "3", "4"]
     assert post.messenger.seconds()[-4:] == pytest.approx([disk.struck[0]] * 4, abs=0.1)
+
+
+@played
+async def test_after_an_hour_without_room_what_waits_goes_within_seconds_of_its_return(
+    post: Post,
+) -> None:
+    """It is logged once meanwhile, not at every try."""
+    disk = FullDisk(post.store)
+    post.store.outgoing = disk  # type: ignore[assignment]
+    with capture_logs() as lines:
+        for text in "ab":
+            await post.box.send(letter(text, text))
+        await asyncio.sleep(3630)
+    assert [one["event"] for one in lines].count("letter not struck off yet") == 1
+    disk.full = False
+    back = asyncio.get_running_loop().time()
+    await post.idle()
+    assert asyncio.get_running_loop().time() - back <= 5
+    assert post.messenger.texts() == ["a", "b"]
 
 
 class LameTable:

@@ -24,8 +24,7 @@ from messages import render
 from models import address
 from models.errors import BrokenRules
 from models.links import links_in
-from models.packfile import read_pack
-from models.packs import RULES
+from models.packfile import RULES, read_pack
 from models.sourcefiles import read_lists, read_trusted
 from models.verdict import Level
 from models.wrappers import unwrapped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.corrections import Example, corrections
 from models.judge import Judge
-from models.packs import load_packs
+from models.packfile import load_packs
 from models.verdict import Tone
 from tests.bot.office import HANH, MAI, Office, days
 from tests.fakes.classifier import FakeClassifier

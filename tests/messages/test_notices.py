@@ -109,3 +109,10 @@ def test_terminal_words_are_plain() -> None:
     )
     assert terminal.plain(Reply("<b>A</b> &amp; B")) == "A & B"
     assert "<" not in terminal.complain(UserError("unknown_unit", unit=3))
+
+
+def test_a_unit_at_the_top_is_under_no_other() -> None:
+    top = terminal.say("unit_line", id=1, name="Sở Ví Dụ", code="MA", parent=None)
+    assert top == "1. Sở Ví Dụ (mã MA)"
+    below = terminal.say("unit_line", id=2, name="Phường Ví Dụ", code="MB", parent=1)
+    assert below == "2. Phường Ví Dụ (mã MB, thuộc đơn vị số 1)"

@@ -16,7 +16,7 @@ from models.case import mask
 from models.checklist import Checklist, strictest
 from models.checks import CHECKS
 from models.checks.dates import age, published
-from models.packs import load_packs
+from models.packfile import load_packs
 from models.phrases import Phrases
 from models.post import Origin
 from models.verdict import Finding, Level, Status, Tone

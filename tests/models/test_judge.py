@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.checks.warnings import is_warning
 from models.judge import Judge
-from models.packs import load_packs
+from models.packfile import load_packs
 from models.post import Origin, Post
 from models.verdict import Level, Status, Tone, Verdict
 from tests.fakes.classifier import FLAGS, FakeClassifier

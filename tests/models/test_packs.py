@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from models.checks import CHECKS
 from models.errors import BrokenRules, UserError
-from models.packs import SHIPPED, Pack, Rule, coverage_table, load_packs
+from models.packfile import SHIPPED, load_packs
+from models.packs import Pack, Rule, coverage_table
 from models.verdict import Level
 
 PACK = """id = "noi_quy"

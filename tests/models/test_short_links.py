@@ -10,7 +10,7 @@ import pytest
 from models.case import Case
 from models.classifier.words import load_default
 from models.judge import Judge
-from models.packs import load_packs
+from models.packfile import load_packs
 from models.post import Post, pasted
 from models.text import unaccent
 from models.verdict import Level, Scores

@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.post import Origin, OriginKind, Post
-from models.store.codec import dump, dump_parts, dump_verdict, load_parts, load_verdict, sound
+from models.store.codec import (
+    dump,
+    dump_parts,
+    dump_verdict,
+    load_parts,
+    load_verdict,
+    sound,
+    without_words,
+)
 from models.verdict import Finding, Level, Source, Status, Tier, Tone, Verdict
 
 _LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữự"
@@ -107,3 +115,16 @@ def test_a_sound_text_can_be_written_and_is_else_unchanged(text: str) -> None:
     assert sound(text).encode().decode() == sound(text)
     if all(not 0xD800 <= ord(letter) <= 0xDFFF for letter in text):
         assert sound(text) == text
+
+
+@given(verdicts)
+def test_a_verdict_without_words_has_none_and_is_left_as_it_is_written(verdict: Verdict) -> None:
+    bare = without_words(dump_verdict(verdict))
+    assert without_words(bare) is bare
+    fields = json.loads(bare)
+    assert not any(finding["evidence"] for finding in fields["findings"])
+    source = fields["source"]
+    if source["tier"] == "T4" and not source["trusted_as"]:
+        assert (source["host"], source["name"], source["suspicion"]) == (None, None, None)
+    spaced = json.dumps(fields)
+    assert without_words(spaced) == spaced

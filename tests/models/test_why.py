@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.classifier.leading import lead as lead_of
 from models.classifier.words import load_default
 from models.judge import Judge
-from models.packs import load_packs
+from models.packfile import load_packs
 from models.post import Post
 from models.text import clean, straighten
 from models.verdict import Tone, Verdict

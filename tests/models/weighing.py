@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from models.case import Case
 from models.judge import Judge
-from models.packs import load_packs
+from models.packfile import load_packs
 from models.post import Origin, Post
 from models.sources import Sources, load_sources
 from models.verdict import Tone
