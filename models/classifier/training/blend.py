@@ -31,6 +31,9 @@ from models.classifier.words import CLICKBAIT, FLAGS, TONES, softmax
 Array = NDArray[Any]
 Progress = Callable[[str, float], None]
 FULL = gather.FOLDS
+#: What a row on which the encoder was tuned counts for where its answer on a flag is weighed
+#: against the words'.
+TUNED_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,7 @@ def fit_stack(rows: Rows, ridge: Array, tone: Array, flags: Array, tuned: Array)
     """Fit the last regressions on out-of-fold answers of the two readers.
 
     That of the tone on rows on which the encoder was not tuned, else it would trust it too much;
-    those of the flags, for some of which there are few posts, on all.
+    those of the flags, for some of which there are few posts, on the others too, for less.
     """
     plain = untuned(tuned) & (rows.tone != UNKNOWN)
     inputs = stack_inputs(ridge[:, :3], tone)
@@ -206,7 +209,7 @@ def fit_stack(rows: Rows, ridge: Array, tone: Array, flags: Array, tuned: Array)
     for i in range(len(FLAGS)):
         known = rows.flags[:, i] != UNKNOWN
         pair = np.stack([ridge[known, 3 + i] * STRETCH, logit(flags[known, i])], axis=1)
-        w, b = heads.stack(pair, rows.flags[known, i])
+        w, b = heads.stack(pair, rows.flags[known, i], np.where(tuned[known], TUNED_SHARE, 1.0))
         columns.append(w[:, 0])
         biases.append(b[0])
     return Stack(weights, bias, np.array(columns).T, np.array(biases))

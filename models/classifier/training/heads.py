@@ -37,10 +37,10 @@ def ridge(kernel: Array, targets: Array, weight: Array) -> tuple[Array, Array]:
     return np.asarray(fitted.dual_coef_), centre
 
 
-def stack(x: Array, truth: Array) -> tuple[Array, Array]:
+def stack(x: Array, truth: Array, weight: Array | None = None) -> tuple[Array, Array]:
     """A small regression over the two readers' answers: weights (inputs by classes), biases.
 
     For a flag (two classes) there is one column.
     """
-    fitted = LogisticRegression(C=STACK_C, max_iter=500).fit(x, truth)
+    fitted = LogisticRegression(C=STACK_C, max_iter=500).fit(x, truth, weight)
     return np.asarray(fitted.coef_.T), np.asarray(fitted.intercept_)
