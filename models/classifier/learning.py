@@ -118,9 +118,12 @@ def build_encoder(target: Path, data: Path | None, progress: Progress) -> dict[s
 
     draft = target.with_name(f"{ENCODER}.part")
     shutil.rmtree(draft, ignore_errors=True)
-    facts = build(out=draft, data=data, progress=progress)
-    shutil.rmtree(target, ignore_errors=True)
-    draft.rename(target)
+    try:
+        facts = build(out=draft, data=data, progress=progress)
+        shutil.rmtree(target, ignore_errors=True)
+        draft.rename(target)
+    finally:
+        _clear(draft)
     return facts
 
 
@@ -134,9 +137,14 @@ def _workshop(own: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(place, ignore_errors=True)
-        if not any(own.iterdir()):
-            own.rmdir()
+        _clear(place)
+
+
+def _clear(folder: Path) -> None:
+    """Remove a folder, and the one that it is in if that has nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.parent.is_dir() and not any(folder.parent.iterdir()):
+        folder.parent.rmdir()
 
 
 def _finish(folder: Path) -> None:

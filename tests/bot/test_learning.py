@@ -54,7 +54,7 @@ def test_what_administrators_put_right_is_learned(
     assert "Mô hình mới words-2026-11-22-cafe" in said
     assert [one.text for one in training.given] == ["Bài số 0"]
     _, said = run("doctor", "--offline")
-    assert "Mô hình: words-2026-11-22-cafe" in said
+    assert "Mô hình: blend-2026-11-22-cafe" in said
     assert "học thêm từ 1 bài được sửa sắc thái" in said
 
 
@@ -128,7 +128,7 @@ def test_a_broken_model_of_its_own_is_named_and_the_shipped_one_serves(
     assert code == 1
     assert "Mô hình riêng của đơn vị không dùng được" in said
     assert "words.npz" in said
-    assert f"Mô hình: {SHIPPED}" in said
+    assert f"Mô hình: {SHIPPED.replace('words', 'blend')}" in said
     with capture_logs() as lines:
         assert make_judge(data).model == SHIPPED
     assert [(line["event"], line["log_level"]) for line in lines] == [
