@@ -45,8 +45,13 @@ def code(embedding: Floats, mean: Floats, spread: Floats, basis: Floats) -> NDAr
 
 def kernel(one: Floats, other: Floats, width: float) -> Floats:
     """The radial kernel between coded embeddings (float32, in steps), rows by rows."""
-    lengths = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1)[None]
-    return np.asarray(np.exp(-np.maximum(lengths - 2 * one @ other.T, 0) / width))
+    apart = one @ other.T  # of thousands by thousands: one array, changed in its place
+    apart *= -2
+    apart += (one**2).sum(axis=1)[:, None]
+    apart += (other**2).sum(axis=1)[None]
+    np.maximum(apart, 0, out=apart)
+    apart /= -width
+    return np.asarray(np.exp(apart, out=apart))
 
 
 def width_of(mean: Floats) -> float:

@@ -28,8 +28,9 @@ class Train(Protocol):
     """``training.train``: writes a model into ``out`` and reports on it."""
 
     def __call__(
-        self, *, data: Path | None, out: Path, corrections: Sequence[Any], progress: Progress
-    ) -> dict[str, Any]: ...
+        self, *, data: Path | None, out: Path, corrections: Sequence[Any], progress: Progress,
+        heads: bool = True,
+    ) -> dict[str, Any]: ...  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ def learn(
 
     given = [training.Correction(one.text, one.tone, one.provenance) for one in examples]
     with _workshop(own) as folder:
+        # Fitting the encoder's heads takes gigabytes, and the shipped ones are to serve.
         report = (train or training.train)(
-            data=None, out=folder, corrections=given, progress=progress
+            data=None, out=folder, corrections=given, progress=progress, heads=False
         )
         # Where the training's own trial was lost, the new model waits beside; what is to serve are
         # its words under the shipped heads, and these are tried here.
@@ -151,11 +153,10 @@ def _finish(folder: Path) -> None:
     """Sign the words with what they were trained beside, and put the shipped heads over them."""
     facts = _amend(folder, KIND, base=shipped_name())
     blend = folder / _BLEND
-    if blend.is_dir():
-        shutil.rmtree(blend)
-        shutil.copytree(WEIGHTS / _BLEND, blend)
-        name = str(facts["name"])
-        _amend(blend, _BLEND, words=name, name=name.replace(KIND, _BLEND))
+    shutil.rmtree(blend, ignore_errors=True)
+    shutil.copytree(WEIGHTS / _BLEND, blend)
+    name = str(facts["name"])
+    _amend(blend, _BLEND, words=name, name=name.replace(KIND, _BLEND))
 
 
 def _amend(folder: Path, kind: str, **more: str) -> dict[str, Any]:

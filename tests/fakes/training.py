@@ -24,18 +24,21 @@ EMBEDDING = 42
 
 @dataclass
 class FakeTraining:
-    """Keeps to ``models.classifier.training.train``; ``given`` are the corrections it was given.
+    """Keeps to ``models.classifier.training.train``; ``given`` are the corrections it was given,
+    ``heads`` whether it was to fit the encoder's heads.
 
     As the real one may, it leaves a trace of each correction in the encoder's heads.
     """
 
     spoiled: bool = False
     given: list[Correction] = field(default_factory=list)
+    heads: bool = True
 
     def __call__(
-        self, *, data: Path | None, out: Path, progress: Progress, corrections: Sequence[Any] = ()
-    ) -> dict[str, Any]:
-        self.given = list(corrections)
+        self, *, data: Path | None, out: Path, progress: Progress, corrections: Sequence[Any] = (),
+        heads: bool = True,
+    ) -> dict[str, Any]:  # fmt: skip
+        self.given, self.heads = list(corrections), heads
         target = out / NEXT if corrections else out
         copy_model(target)
         amend(target, name="words-2026-11-22-cafe", sources=[_source(len(corrections))])

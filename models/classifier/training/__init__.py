@@ -39,6 +39,7 @@ def train(
     progress: Progress,
     without: Sequence[str] = (),
     encoder: Embeds | None = None,
+    heads: bool = True,
     today: date | None = None,
 ) -> dict[str, Any]:
     """Train every head and write arrays, vocabulary and manifests into ``out``.
@@ -47,11 +48,11 @@ def train(
     if it is no worse on the frozen posts; ``restore(out)`` brings the old one back.
     ``data`` is the folder of the public sets; None trains from the features that ship with the
     project. The encoder in ``out`` (or the one given) is used when its files and libraries are
-    there. Returns a report: rows, sources, thresholds, and how far the new arrays lie from those
-    that were in ``out`` before (``moved``, None when there were none of that shape; ``reproduced``
-    when that is rounding).
+    there; without ``heads`` it is not, and only the words are trained. Returns a report: rows,
+    sources, thresholds, and how far the new arrays lie from those that were in ``out`` before
+    (``moved``, None when there were none of that shape; ``reproduced`` when that is rounding).
     """
-    reader = encoder or encoder_in(out)
+    reader = (encoder or encoder_in(out)) if heads else None
     prepared = prepare(data, out, corrections, progress, without, reader)
     target = out / NEXT if corrections else out
     read_by = None if reader is None else reader.name

@@ -54,6 +54,13 @@ def test_what_people_put_right_reaches_the_training(own: Path) -> None:
     assert found.after >= found.before > 0.5
 
 
+def test_the_encoders_heads_are_not_fitted_for_corrections(own: Path) -> None:
+    """That takes seven gigabytes, and the shipped heads are to serve."""
+    training = FakeTraining()
+    learn(own, EXAMPLES, quiet, training)
+    assert not training.heads
+
+
 def test_a_model_that_is_no_worse_serves(learned: Path) -> None:
     served = load_served(learned)
     assert served.own
