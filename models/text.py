@@ -62,14 +62,14 @@ def unaccent(text: str) -> str:
     return " ".join(map(_bare, text.split(" ")))
 
 
-def marked(text: str) -> float:
-    """The share of a text's letters that carry marks, or are no plain Latin ones."""
-    return len(_MARKED.findall(text)) / (sum(map(str.isalpha, text)) or 1)
+def count_marked(text: str) -> int:
+    """How many letters of a text carry marks, or are no plain Latin ones."""
+    return len(_MARKED.findall(text))
 
 
 def is_accented(text: str) -> bool:
     """Whether a text is written with Vietnamese accents, at least here and there."""
-    return marked(text) > LEAST_MARKED
+    return count_marked(text) > LEAST_MARKED * sum(map(str.isalpha, text))
 
 
 def fold(text: str) -> str:

@@ -28,12 +28,13 @@ Way = tuple[int, Span]
 FILE = "accents.npz"
 #: Chances are kept as steps of a sixteenth of their logarithm, in a byte.
 STEP = 1 / 16
+#: Letters of the longest syllable.
+LONGEST = 7
 
 # A word, but no part of an address, a code or a number; "xong.Mời" are two words.
 _WORD = re.compile(r"(?<![\w@/-])(?:(?<!\w\.)|(?=[A-Z]))[^\W\d_]+(?![\w@/]|[.-][a-z\d])")
 # "#congannhandan": the words of a tag, written together.
 _TAG = re.compile(r"#([A-Za-z]{5,40})(?!\w)")
-_LONGEST = 7
 _VOWELS = frozenset("aeiouy")
 #: A tag whose best reading is less likely than this (logarithm, a letter) is no Vietnamese.
 _LEAST_LIKELY = -2.0
@@ -94,7 +95,7 @@ class Accents:
 
     def _endings(self, letters: str) -> Iterator[Way]:
         """The syllables that letters may end in; a lone letter is one only if it is a vowel."""
-        for first in range(max(0, len(letters) - _LONGEST), len(letters)):
+        for first in range(max(0, len(letters) - LONGEST), len(letters)):
             last = letters[first:]
             if last in self.spans and (len(last) > 1 or last in _VOWELS):
                 yield first, self.spans[last]

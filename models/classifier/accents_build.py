@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.classifier import gather
-from models.classifier.accents import STEP
+from models.classifier.accents import LONGEST, STEP
 from models.text import is_accented, unaccent
 
 Array = NDArray[Any]
 
 #: A syllable counts when it was met so often, a pair of them too (measured in MODEL_CARD.md).
 LEAST, LEAST_PAIR = 30, 20
-LONGEST = 7
 #: What one text of posts, headlines, comments counts for beside one of a newspaper.
 INFORMAL = 4
 #: Readings of a syllable that are looked at, and how rare one may be beside the commonest.

@@ -69,9 +69,8 @@ def cross_validate(data: Path, progress: Progress) -> tuple[list[Row], Judged]:
     if prepared.embedded is not None and encoder is not None:
         weight, tuned = prepared.weight(base), prepared.tuned[base]
         asked = _without_accents(rows, prepared.embedded, data, encoder, progress)
-        ridge, bare_ridge = (
-            blend.out_of_fold(rows, prepared.embedded, weight, dev=True, asked=one)
-            for one in (None, asked)
+        ridge, bare_ridge = blend.asked_otherwise(
+            rows, prepared.embedded, weight, [asked], dev=True
         )
         said = join(rows, ridge, words, tuned)
         bare_said = join(rows, ridge, words, tuned, (bare_ridge, unaccented))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from models.classifier import linked
 from models.language import is_shaped
-from models.text import clean, straighten, unaccent
+from models.text import clean, count_marked, straighten, unaccent
 
 MAX_CHARS = 6000
 NO_LINKS = [0] * len(linked.KINDS)
@@ -52,7 +52,6 @@ _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]")
 _SIREN = re.compile(
     "[\U0001f6a8\U0001f525\U0001f4a5\u26a0\u203c\u2757\U0001f198\U0001f4e2\u26d4\U0001f631]"
 )
-_MARKED = re.compile(r"[^\W\d_a-zA-Z]")
 # A word of two letters and more, none of them a small plain one.
 _SHOUTED = re.compile(r"[^\W\d_a-z](?<!\w.)[^\W\d_a-z]+(?!\w)", re.DOTALL)
 
@@ -182,7 +181,7 @@ def _surface(seen: str, words: list[str], undone: int) -> list[float]:
     shouted = sum(1 for w in _SHOUTED.findall(seen) if w.isupper()) if capitals > 0.02 else 0
     firsts = [word[0] for word in words]
     syllables = sum(map(str.isalpha, firsts)) or 1
-    marked = len(_MARKED.findall(seen)) / letters
+    marked = count_marked(seen) / letters
     return [
         min(1.0, math.log1p(len(words)) / 6.0),
         min(1.0, 3 * capitals),

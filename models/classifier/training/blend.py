@@ -149,22 +149,29 @@ def teach(rows: Rows, embedded: Embedded, pool: Array) -> Array:
     return found
 
 
-def out_of_fold(
-    rows: Rows, embedded: Embedded, weight: Array, *, dev: bool = False, asked: Array | None = None
-) -> Array:
-    """Kernel ridge answers (rows by heads) for ``rows``, by heads that skip their fold.
+def out_of_fold(rows: Rows, embedded: Embedded, weight: Array, *, dev: bool = False) -> Array:
+    """Kernel ridge answers (rows by heads) for ``rows``, by heads that skip their fold."""
+    (found,) = asked_otherwise(rows, embedded, weight, (), dev=dev)
+    return np.asarray(found)
 
-    ``asked`` are coded embeddings to ask about in the place of the rows' own, one each.
+
+def asked_otherwise(
+    rows: Rows, embedded: Embedded, weight: Array, others: Sequence[Array], *, dev: bool = False
+) -> Array:
+    """The answers of ``out_of_fold``, and with them those to other embeddings of the same rows.
+
+    ``others`` are coded, one for each row; the first answers are those to the rows' own.
     """
     x, width = embedded.of(rows.key), width_of(embedded.mean)
     whole = kernel(x, x, width)
-    across = whole if asked is None else kernel(asked, x, width)
-    found = np.zeros((len(rows), len(TONES) + len(FLAGS)))
+    across = [whole, *(kernel(one, x, width) for one in others)]
+    found = np.zeros((len(across), len(rows), len(TONES) + len(FLAGS)))
     may = dev | (rows.part != DEV)
     for fold in range(FULL):
         pick, out = np.flatnonzero(may & (rows.fold != fold)), np.flatnonzero(rows.fold == fold)
         coef, centre = fit_ridge(whole[np.ix_(pick, pick)], rows.take(pick), weight[pick])
-        found[out] = across[np.ix_(out, pick)] @ coef + centre
+        for answers, near in zip(found, across, strict=True):
+            answers[out] = near[np.ix_(out, pick)] @ coef + centre
     return found
 
 
