@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 
 BACKLOG = 8
 PATIENCE = 2.0
+#: Patience ends in steps: a process that got no time hears first what came meanwhile.
+_STEPS = 4
+
+Abroad = Callable[[], AbstractContextManager[None]]
 
 
 class Gate:
@@ -16,8 +20,8 @@ class Gate:
 
     ``wide``, for a Bot API server of one's own without Telegram's limits, it opens under a backlog:
     of n answers that are ready, all but seven may be on their way at once. One that the messenger
-    keeps waiting for more than two seconds counts no more, so that it holds up no other chat; a
-    kill just then may double it as well.
+    keeps waiting for more than two seconds counts no more until it is back, so that it holds up no
+    other chat; a kill just then may double it as well. How long recording takes is no matter.
     """
 
     def __init__(self, *, wide: bool = False) -> None:
@@ -26,34 +30,44 @@ class Gate:
         self._inside = 0
 
     @asynccontextmanager
-    async def passage(self) -> AsyncIterator[None]:
-        """Send and record inside the block."""
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[None] = loop.create_future()
+    async def passage(self) -> AsyncIterator[Abroad]:
+        """Send and record inside the block; what it gives is around the sending alone."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._line.append(turn)
         self._let_in()
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._inside -= 1
-                self._let_in()
+                self._leave()
             raise
-        counted = True
+        try:
+            yield self._abroad
+        finally:
+            self._leave()
 
-        def leave() -> None:
-            nonlocal counted
-            if counted:
-                counted = False
-                self._inside -= 1
-                self._let_in()
+    @contextmanager
+    def _abroad(self) -> Iterator[None]:
+        loop, away = asyncio.get_running_loop(), False
 
-        overdue = loop.call_later(PATIENCE, leave)
+        def tire(steps: int) -> None:
+            nonlocal overdue, away
+            if steps:
+                overdue = loop.call_later(PATIENCE / _STEPS, tire, steps - 1)
+            else:
+                away = True
+                self._leave()
+
+        overdue = loop.call_later(PATIENCE / _STEPS, tire, _STEPS - 1)
         try:
             yield
         finally:
             overdue.cancel()
-            leave()
+            self._inside += away
+
+    def _leave(self) -> None:
+        self._inside -= 1
+        self._let_in()
 
     def _let_in(self) -> None:
         while self._line and self._inside < self._width():

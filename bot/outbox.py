@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import structlog
 
-from bot.gate import Gate
+from bot.gate import Abroad, Gate
 from bot.landing import Landing
 from bot.messenger import Gone, Messenger, Moved, Refused, Wait, said_anew
 from bot.outage import Outage, pause_after, put_off
@@ -263,21 +263,22 @@ class Outbox:
     async def _once(self, letter: Letter) -> None:
         """One try; only ``Wait`` and what nobody expected comes out."""
         edit = letter.kind == "edit"
-        passage: AbstractAsyncContextManager[None] = self._gate.passage()
+        passage: AbstractAsyncContextManager[Abroad] = self._gate.passage()
         if edit and not said_anew(letter):  # twice changes nothing
-            passage = nullcontext()
+            passage = nullcontext(nullcontext)
         if self._held_up(letter):  # before it takes a turn, and once it has one
             raise Wait(None, "store unavailable")
         try:
             async with (
                 self._pacer.turn(letter.chat, Urgency.EDIT if edit else Urgency.ANSWER),
-                passage,
+                passage as abroad,
                 self._landing.flight(),
             ):
                 if self._held_up(letter):
                     raise Wait(None, "store unavailable")
                 if await self._stands(letter):
-                    message = await self._messenger.deliver(self._dated(letter))
+                    with abroad():
+                        message = await self._messenger.deliver(self._dated(letter))
                     await self._taken(letter, message)
         except Gone:
             await self._gone(letter)

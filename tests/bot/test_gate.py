@@ -10,7 +10,7 @@ import pytest
 from bot.gate import BACKLOG, PATIENCE, Gate
 from bot.settings import Settings
 from bot.wiring import make_gate
-from tests.fakes.virtual_time import rest, virtually
+from tests.fakes.virtual_time import VirtualLoop, rest, virtually
 
 
 @dataclass(slots=True)
@@ -22,11 +22,13 @@ class Hall:
     most: int = 0
     done: list[int] = field(default_factory=list)
 
-    async def send(self, number: int, seconds: float = 0.1) -> None:
-        async with self.gate.passage():
+    async def send(self, number: int, seconds: float = 0.1, recording: float = 0.0) -> None:
+        async with self.gate.passage() as abroad:
             self.inside.append(number)
             self.most = max(self.most, len(self.inside))
-            await asyncio.sleep(seconds)
+            with abroad():
+                await asyncio.sleep(seconds)
+            await asyncio.sleep(recording)
             self.inside.remove(number)
         self.done.append(number)
 
@@ -98,6 +100,62 @@ def test_one_that_hangs_holds_up_the_others_for_two_seconds_only() -> None:
         hall.most = 0
         await asyncio.gather(*(hall.send(n) for n in range(3)))
         assert hall.most == 1
+
+    virtually(work())
+
+
+def test_slow_recording_lets_nobody_pass() -> None:
+    """What was sent and is not yet recorded is what a kill doubles, however slow the disk is."""
+
+    async def work() -> None:
+        hall = Hall()
+        await asyncio.gather(*(hall.send(n, recording=5 * PATIENCE) for n in range(3)))
+        assert hall.most == 1
+
+    virtually(work())
+
+
+def test_one_that_comes_back_late_counts_again_until_it_is_recorded() -> None:
+    async def work() -> None:
+        hall = Hall()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(hall.send(0, seconds=PATIENCE + 1, recording=PATIENCE))
+            await rest()
+            tasks.create_task(hall.send(1))
+            await asyncio.sleep(PATIENCE + 2)
+            assert (hall.inside, hall.done) == ([0], [1])
+            tasks.create_task(hall.send(2))
+            await rest()
+            assert hall.inside == [0]
+        assert hall.done == [1, 0, 2]
+        assert hall.gate._inside == 0
+
+    virtually(work())
+
+
+def test_a_process_that_got_no_time_hears_the_messenger_before_it_gives_up() -> None:
+    """An answer that came while the machine did something else is no reason to let others pass."""
+
+    async def work() -> None:
+        loop, hall = asyncio.get_running_loop(), Hall()
+        assert isinstance(loop, VirtualLoop)
+        said = loop.create_future()
+        async with asyncio.TaskGroup() as tasks:
+
+            async def send() -> None:
+                async with hall.gate.passage() as abroad:
+                    with abroad():
+                        await said
+                    await rest()
+                    assert not hall.inside, "let in while this one is recorded"
+
+            tasks.create_task(send())
+            await rest()
+            tasks.create_task(hall.send(1))
+            await rest()
+            loop.call_later(PATIENCE / 2, said.set_result, None)
+            loop.call_later(PATIENCE / 8, setattr, loop, "now", 2 * PATIENCE)
+        assert hall.done == [1]
 
     virtually(work())
 
