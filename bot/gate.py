@@ -49,6 +49,7 @@ class Gate:
     @contextmanager
     def _abroad(self) -> Iterator[None]:
         loop, away = asyncio.get_running_loop(), False
+        overdue: asyncio.TimerHandle
 
         def tire(steps: int) -> None:
             nonlocal overdue, away

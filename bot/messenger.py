@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from models.ledger import Letter
+from models.letter import Letter
 
 
 class Wait(Exception):

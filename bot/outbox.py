@@ -27,7 +27,8 @@ from bot.outage import Outage, pause_after, put_off
 from bot.pacing import Pacer, Urgency
 from bot.striking import Striking
 from messages import render
-from models.ledger import Letter, Store
+from models.ledger import Store
+from models.letter import Letter
 
 log = structlog.get_logger(__name__)
 

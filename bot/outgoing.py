@@ -37,7 +37,7 @@ from aiogram.types import (
 from pydantic import BaseModel
 
 from bot.messenger import Gone, Moved, Refused, Wait, no_such_topic, said_anew
-from models.ledger import Letter
+from models.letter import Letter
 
 _PICTURES = 256
 _GONE = "message to edit not found"

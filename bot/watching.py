@@ -20,7 +20,7 @@ from bot import VERSION
 from bot.discretion import chat_mark
 from bot.messenger import Messenger
 from models.errors import StoreUnavailable, UserError
-from models.ledger import Letter
+from models.letter import Letter
 
 RECEIVED: ContextVar[float] = ContextVar("received")
 """When the update that is being handled came in, on the watch's clock."""

@@ -18,7 +18,8 @@ from messages import render
 from messages.reply import Reply
 from models.balance import Balance
 from models.desk import Desk
-from models.ledger import Letter, Review
+from models.ledger import Review
+from models.letter import Letter
 from models.verdict import Tone
 
 log = structlog.get_logger(__name__)

@@ -10,7 +10,7 @@ from aiogram.types import Message
 
 from handlers.place import PLATFORM, Place
 from messages.reply import Reply
-from models.ledger import Letter
+from models.letter import Letter
 
 
 class Mail(Protocol):

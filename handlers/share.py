@@ -14,7 +14,8 @@ from handlers.rights import Rights
 from handlers.weighing import Weighing
 from messages import render
 from messages.reply import Reply
-from models.ledger import Letter, Review
+from models.ledger import Review
+from models.letter import Letter
 from models.secrets import secret_mark
 from models.verdict import Level, Tone
 

@@ -19,7 +19,8 @@ from messages.reply import Reply
 from messages.words import LONG
 from models.case import READ_AT_MOST
 from models.desk import Desk, Opinion
-from models.ledger import Letter, Review
+from models.ledger import Review
+from models.letter import Letter
 from models.post import Post
 from models.registry import Group
 from models.secrets import secret_mark

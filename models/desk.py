@@ -14,7 +14,8 @@ from models.balance import DEFAULT_WINDOW, Balance, Tally
 from models.fingerprint import keyed, reference
 from models.imprint import Imprint, Imprints
 from models.judge import Judge
-from models.ledger import Letter, NewReview, Pressed, Review, Store
+from models.ledger import NewReview, Pressed, Review, Store
+from models.letter import Letter
 from models.marks import Mark
 from models.post import Post, merge
 from models.recent import RecentVerdicts

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from models.ledger import Letter
+from models.letter import Letter
 from models.store.access import moment, one, stamp
 from models.store.codec import dump, sound
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from models.ledger import Letter
+from models.letter import Letter
 from models.store import letters
 from models.store.access import Access, one
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
-from models.ledger import Letter, NewReview
+from models.ledger import NewReview
+from models.letter import Letter
 from models.likeness import Signature
 from models.post import Post, merge
 from models.store import letters, lines, signatures

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from models.ledger import Corrected, Letter, NewReview, Pressed, Review, Suggestion
+from models.ledger import Corrected, NewReview, Pressed, Review, Suggestion
+from models.letter import Letter
 from models.seen import Earlier, Search
 from models.store import correcting, letters, lines, rows, signatures, suggesting, twins
 from models.store.access import Access, Row, one, stamp

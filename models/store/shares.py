@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from models.balance import Tally
-from models.ledger import Letter, Pressed
+from models.ledger import Pressed
+from models.letter import Letter
 from models.store import letters, lines, rows
 from models.store.access import Access, day_text, stamp
 from models.verdict import Tone

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.ledger import Letter
+from models.letter import Letter
 from models.marks import Mark
 from models.store import letters
 from models.store.access import Access, day_text, one, stamp

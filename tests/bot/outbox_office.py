@@ -12,7 +12,7 @@ from typing import Any
 from bot.outbox import Outbox
 from bot.pacing import Limits, Pacer
 from models.errors import StoreUnavailable
-from models.ledger import Letter
+from models.letter import Letter
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.virtual_time import rest, virtually

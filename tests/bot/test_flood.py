@@ -20,7 +20,7 @@ from bot.sandbox.faults import Flood
 from bot.sandbox.request import Call
 from models.calendar import WorkCalendar
 from models.desk import Desk
-from models.ledger import Letter
+from models.letter import Letter
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.virtual_time import virtually
 

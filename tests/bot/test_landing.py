@@ -10,7 +10,7 @@ import pytest
 from bot.landing import Landing
 from bot.outgoing import TelegramMessenger
 from bot.sandbox.demo import CULTURE
-from models.ledger import Letter
+from models.letter import Letter
 from models.store import open_store
 from tests.bot.office import office
 from tests.bot.reception import eventually

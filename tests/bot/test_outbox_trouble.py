@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.messenger import Gone, Moved, Refused, Wait
 from models.errors import StoreUnavailable
-from models.ledger import Letter
+from models.letter import Letter
 from tests.bot.outbox_office import FullDisk, Post, clock, letter, make, played, working
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.messenger import FakeMessenger

@@ -20,7 +20,7 @@ from bot.sandbox import members
 from bot.sandbox.pictures import plain_png
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Chat
-from models.ledger import Letter
+from models.letter import Letter
 from tests.bot.conftest import GROUP, LAN
 
 CHOICES = (

@@ -12,7 +12,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.webhook import BODY_LIMIT, SECRET_HEADER, webhook
-from models.ledger import Letter
+from models.letter import Letter
 from tests.bot.reception import Reception, eventually, pressed, reception, said
 from tests.fakes.mail import FakeMail
 from tests.fakes.virtual_time import rest

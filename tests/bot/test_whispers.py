@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.messenger import Gone, Refused, Wait
-from models.ledger import Letter
+from models.letter import Letter
 from tests.bot.outbox_office import FullDisk, Post, clock, letter, played, working
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.virtual_time import rest, virtually

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from models.ledger import Letter
+from models.letter import Letter
 
 
 class FakeMail:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from models.ledger import Letter, NudgeMark
+from models.ledger import NudgeMark
+from models.letter import Letter
 from models.marks import Mark
 
 

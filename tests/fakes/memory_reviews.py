@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 from models.balance import Tally
 from models.errors import UserError
-from models.ledger import Corrected, Letter, NewReview, Pressed, Review, Suggestion
+from models.ledger import Corrected, NewReview, Pressed, Review, Suggestion
+from models.letter import Letter
 from models.likeness import Likeness, Signature, compare
 from models.post import Post, merge
 from models.seen import Earlier, Search

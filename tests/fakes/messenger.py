@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 
-from models.ledger import Letter
+from models.letter import Letter
 
 
 class FakeMessenger:

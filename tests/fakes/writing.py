@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from models.ledger import Letter, NewReview, Review, Store
+from models.ledger import NewReview, Review, Store
+from models.letter import Letter
 from models.post import Origin, Post
 from models.registry import Group
 from models.verdict import Finding, Level, Source, Status, Tier, Tone, Verdict

@@ -10,7 +10,7 @@ from aiogram.types import Update
 
 from handlers.errors import explain
 from models.errors import StoreUnavailable, UserError
-from models.ledger import Letter
+from models.letter import Letter
 from tests.fakes.mail import FakeMail
 from tests.handlers.messages import CHANNEL, DATE, USER, message
 
