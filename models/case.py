@@ -253,18 +253,17 @@ class Case:
             return mask(self.slug)
         if len(sentences) == 1:
             return self.quoted(sentences[0])
-        return self.quoted(max(sentences, key=lambda one: self._sentence(one).get(flag, 0.0)))
+        return self.quoted(max(sentences, key=lambda one: self._leanings(one).get(flag, 0.0)))
 
     def quoted(self, words: str) -> str:
         """Words as they may be told, numbers masked; none where something private still shows."""
         shown = mask(words)[:_QUOTED]
         return "" if self.exposures and personal_data.find(shown) else shown
 
-    def _sentence(self, words: str) -> dict[str, float]:
-        """The flags of one sentence."""
-        if words not in self._sentences:
-            self._sentences[words] = self._classifier.scores(words).flags
-        return self._sentences[words]
+    def _leanings(self, sentence: str) -> dict[str, float]:
+        if sentence not in self._sentences:
+            self._sentences[sentence] = self._classifier.leanings(sentence)
+        return self._sentences[sentence]
 
     def quote(self, flag: str, *kinds: str) -> str:
         """Evidence for a flag: a phrase of the kinds, else the sentence that says most."""

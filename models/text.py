@@ -7,7 +7,9 @@ matching words typed without accents; ``straighten`` maps look-alike letters to 
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 
 # Format characters (zero-width, bidi controls, soft hyphen, tags, variation selectors) and
@@ -18,6 +20,8 @@ _INVISIBLE = re.compile(
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
 _MARKED = re.compile(r"[^\W\d_a-zA-Z]")
+_SMALL = string.ascii_lowercase.encode()
+_NO_LETTERS = bytes(set(range(128)) - set(string.ascii_letters.encode()))
 #: Of the letters of a text written with accents at least so many carry marks.
 LEAST_MARKED = 0.0375
 _SPACES = re.compile(r"[^\S\n]+")
@@ -62,14 +66,30 @@ def unaccent(text: str) -> str:
     return " ".join(map(_bare, text.split(" ")))
 
 
-def count_marked(text: str) -> int:
-    """How many letters of a text carry marks, or are no plain Latin ones."""
-    return len(_MARKED.findall(text))
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How many letters a text has, how many of them are capitals, how many carry marks.
+
+    A letter that is no plain Latin one counts as marked.
+    """
+
+    all: int
+    capitals: int
+    marked: int
+
+
+def count_letters(text: str) -> Letters:
+    """Count in one way through the marked letters and, in bytes, one through the plain ones."""
+    marked = _MARKED.findall(text)
+    plain = text.encode("ascii", "ignore").translate(None, _NO_LETTERS)
+    capitals = len(plain.translate(None, _SMALL)) + sum(map(str.isupper, marked))
+    return Letters(len(plain) + len(marked), capitals, len(marked))
 
 
 def is_accented(text: str) -> bool:
     """Whether a text is written with Vietnamese accents, at least here and there."""
-    return count_marked(text) > LEAST_MARKED * sum(map(str.isalpha, text))
+    letters = count_letters(text)
+    return letters.marked > LEAST_MARKED * letters.all
 
 
 def fold(text: str) -> str:

@@ -94,6 +94,10 @@ class Classifier(Protocol):
 
     def scores(self, text: str) -> Scores: ...
 
+    def leanings(self, part: str) -> dict[str, float]:
+        """How much a part of a text speaks for each flag: to compare parts by, and quick."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -24,6 +24,8 @@ KIND = "blend"
 STEP = 0.2
 #: Main directions kept of the 1,152 numbers: more of them tell nothing more (MODEL_CARD.md).
 DIRECTIONS = 192
+#: The kernel's width: wider ones blur the flags, of which there are few posts (MODEL_CARD.md).
+WIDTH = 0.6
 #: Kernel ridge answers lie between 0 and 1: this brings them to the size of logits.
 STRETCH = 5.0
 
@@ -55,8 +57,8 @@ def kernel(one: Floats, other: Floats, width: float) -> Floats:
 
 
 def width_of(mean: Floats) -> float:
-    """The kernel's width, in steps: the square length of a standardised embedding."""
-    return len(mean) / STEP**2
+    """The kernel's width, in steps: so much of a standardised embedding's square length."""
+    return WIDTH * len(mean) / STEP**2
 
 
 def stack_inputs(ridge: Floats, words: Floats) -> Floats:
@@ -115,6 +117,10 @@ class Blend:
         """Tone and flags of a text; the tone is ``unclear`` below the calibrated threshold."""
         tones, flags = self.probabilities(text)
         return verdict_of(tones, flags, self.unclear_below, self.thresholds, self.name)
+
+    def leanings(self, part: str) -> dict[str, float]:
+        """How much a part of a text speaks for each flag, by the words alone."""
+        return self.words.leanings(part)
 
 
 def load_blend(words: Words, encoder: Embeds, folder: Path = FOLDER) -> Blend:

@@ -67,7 +67,7 @@ def cross_validate(data: Path, progress: Progress) -> tuple[list[Row], Judged]:
     lines += flag_lines("words", rows.where(public), words.where(public))
     said = words
     if prepared.embedded is not None and encoder is not None:
-        weight, tuned = prepared.weight(base), prepared.tuned[base]
+        weight, tuned = prepared.of.weight[base], prepared.tuned[base]
         asked = _without_accents(rows, prepared.embedded, data, encoder, progress)
         ridge, bare_ridge = blend.asked_otherwise(
             rows, prepared.embedded, weight, [asked], dev=True
@@ -95,7 +95,7 @@ def without_unlicensed(progress: Progress) -> list[Row]:
     base = blend.supporting(of.rows)
     rows, said = of.rows.take(base), said.where(base)
     if prepared.embedded is not None:
-        ridge = blend.out_of_fold(rows, prepared.embedded, prepared.weight(base), dev=True)
+        ridge = blend.out_of_fold(rows, prepared.embedded, prepared.of.weight[base], dev=True)
         said = join(rows, ridge, said, prepared.tuned[base])
     names = [one["name"] for one in manifest.read(table.FOLDER, table.KIND)["sources"]]
     here = np.isin(rows.source, [names.index(kind) for kind in LICENSED])

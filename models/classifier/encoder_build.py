@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +197,17 @@ def texts_in(data: Path, known: Accents) -> Iterator[str]:
         yield known.read(straighten(clean(sample.text)))
 
 
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """The quantiser reports each node, a hundred lines of no use to whoever builds."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
 def in_bytes(model: Any, file: Path) -> None:
     """Write a model with its dense weights and its word vectors in bytes."""
     others = [
@@ -209,8 +222,8 @@ def in_bytes(model: Any, file: Path) -> None:
             block_size=BLOCK, is_symmetric=True, accuracy_level=4, bits=8
         ),
     )
-    blocks.process()
-    with tempfile.TemporaryDirectory() as folder:
+    with _hushed(), tempfile.TemporaryDirectory() as folder:
+        blocks.process()
         half = Path(folder) / "half.onnx"
         onnx.save(blocks.model.model, str(half))
         quantize_dynamic(

@@ -34,6 +34,8 @@ MARKS = {
 ARTICLES = ((3, 97, 130), (7, 61, 110))
 FOLDS = 5
 MIN_POSTS = 5
+#: Of our own posts, which may be read by anybody, fewer are enough.
+MIN_OURS = 3
 
 #: Kinds of labelled posts and their licences, as their publishers state them.
 LICENCES = {
@@ -257,11 +259,11 @@ def fold_of(text: str) -> int:
 
 
 def vocabulary_of(public: Counter[str], ours: Counter[str], wanted: Counter[str]) -> list[str]:
-    """Grams that labelled rows use twice and that five public posts (or two of ours) have."""
+    """Grams that labelled rows use twice and that five public posts (or three of ours) have."""
     return sorted(
         gram
         for gram, n in wanted.items()
-        if n >= 2 and (public[gram] >= MIN_POSTS or ours[gram] >= 2)
+        if n >= 2 and (public[gram] >= MIN_POSTS or ours[gram] >= MIN_OURS)
     )
 
 

@@ -13,9 +13,9 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from models.classifier import linked
+from models.classifier import linked, named
 from models.language import is_shaped
-from models.text import clean, count_marked, straighten, unaccent
+from models.text import clean, count_letters, straighten, unaccent
 
 MAX_CHARS = 6000
 NO_LINKS = [0] * len(linked.KINDS)
@@ -58,7 +58,7 @@ _SHOUTED = re.compile(r"[^\W\d_a-z](?<!\w.)[^\W\d_a-z]+(?!\w)", re.DOTALL)
 SURFACE = (
     "length", "capitals", "shouted", "exclaims", "questions", "emoji", "sirens", "prices",
     "phones", "links", "tags", "date", "unaccented", "disguised", "ellipsis", "numbers",
-    "bracketed", "lines", "odd_words", *linked.KINDS,
+    "bracketed", "lines", "odd_words", *linked.KINDS, *named.KINDS,
 )  # fmt: skip
 
 
@@ -175,13 +175,13 @@ def _squash(count: float) -> float:
 
 
 def _surface(seen: str, words: list[str], undone: int) -> list[float]:
-    letters = sum(map(str.isalpha, seen)) or 1
-    capitals = sum(map(str.isupper, seen)) / letters
+    letters = count_letters(seen)
+    capitals = letters.capitals / (letters.all or 1)
     digits = _DIGIT.search(seen) is not None
     shouted = sum(1 for w in _SHOUTED.findall(seen) if w.isupper()) if capitals > 0.02 else 0
     firsts = [word[0] for word in words]
     syllables = sum(map(str.isalpha, firsts)) or 1
-    marked = count_marked(seen) / letters
+    marked = letters.marked / (letters.all or 1)
     return [
         min(1.0, math.log1p(len(words)) / 6.0),
         min(1.0, 3 * capitals),
@@ -203,6 +203,7 @@ def _surface(seen: str, words: list[str], undone: int) -> list[float]:
         _squash(seen.count("\n") / 4),
         sum(not is_shaped(word) for word in words if word.isalpha()) / syllables,
         *map(_squash, linked.count_kinds(seen) if "0link" in words else NO_LINKS),
+        *map(_squash, named.count_named(unaccent(seen))),
     ]
 
 

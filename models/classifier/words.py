@@ -25,6 +25,7 @@ FLAGS = (
 )  # fmt: skip
 #: Taught by a set of its own, of headlines; of other posts it is not known.
 CLICKBAIT = FLAGS.index("clickbait")
+ABUSIVE = FLAGS.index("abusive")
 WEIGHTS = Path(__file__).parent / "weights"
 VOCABULARY_FILE, ARRAYS_FILE = "vocabulary.txt.gz", "words.npz"
 KIND = "words"
@@ -93,6 +94,10 @@ class Words:
         """Tone and flags of a text; the tone is ``unclear`` below the calibrated threshold."""
         tone, flags = self.judge(read(text))
         return verdict_of(tone, flags, self.unclear_below, self.thresholds, self.name)
+
+    def leanings(self, part: str) -> dict[str, float]:
+        """How much a part of a text speaks for each flag, as log odds."""
+        return dict(zip(FLAGS, self.logits(read(part))[len(TONES) :].tolist(), strict=True))
 
 
 def verdict_of(

@@ -33,3 +33,6 @@ class FakeClassifier:
             tone_p[self.tone] = 0.8
         raised = frozenset(flag for flag, p in flags.items() if p >= 0.5)
         return Scores(self.tone, tone_p, flags, raised, "fake-1")
+
+    def leanings(self, part: str) -> dict[str, float]:
+        return self.scores(part).flags

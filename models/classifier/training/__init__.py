@@ -55,18 +55,12 @@ def train(
     reader = (encoder or encoder_in(out)) if heads else None
     prepared = prepare(data, out, corrections, progress, without, reader)
     target = out / NEXT if corrections else out
-    read_by = None if reader is None else reader.name
-    report = _fit(prepared, out, target, read_by, progress, today or date.today())  # noqa: DTZ011 - a label
+    report = _fit(prepared, out, target, progress, today or date.today())  # noqa: DTZ011 - a label
     return {**report, **(promote(out) if corrections else {})}
 
 
 def _fit(
-    prepared: Prepared,
-    before: Path,
-    out: Path,
-    encoder: str | None,
-    progress: Progress,
-    today: date,
+    prepared: Prepared, before: Path, out: Path, progress: Progress, today: date
 ) -> dict[str, Any]:
     of = prepared.of
     logits, _ = out_of_fold(of, progress)
@@ -82,7 +76,7 @@ def _fit(
     facts = _facts(prepared, fitted, single, today)
     write(out, single, prepared.grams, facts)
     if prepared.embedded is not None:
-        _blend(out, prepared, logits, fitted, {**facts, "encoder": encoder})
+        _blend(out, prepared, logits, fitted, facts)
     progress("fitting", 1.0)
     return {
         "rows": len(of.rows),
@@ -134,9 +128,9 @@ def _blend(
     tone, flags = softmax(calibrated[:, :3]), 1 / (1 + np.exp(-calibrated[:, 3:]))
     name = str(facts["name"]).replace("words", "blend")
     blend.train(
-        out / "blend", of.rows.take(base), prepared.weight(base), prepared.tuned[base],
+        out / "blend", of.rows.take(base), prepared.of.weight[base], prepared.tuned[base],
         prepared.embedded, tone, flags,
-        {"name": name, "words": facts["name"], "encoder": facts["encoder"],
+        {"name": name, "words": facts["name"], "encoder": prepared.encoder,
          "sources": facts["sources"], "date": facts["date"]},
     )  # fmt: skip
 

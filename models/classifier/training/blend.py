@@ -26,7 +26,7 @@ from models.classifier.blend import (
 from models.classifier.rows import DEV, TEACH, TRAIN, UNKNOWN, Rows
 from models.classifier.training import heads
 from models.classifier.training.words import LEAST, PRECISION, UNCLEAR_ACCURACY
-from models.classifier.words import CLICKBAIT, FLAGS, TONES, softmax
+from models.classifier.words import ABUSIVE, CLICKBAIT, FLAGS, TONES, softmax
 
 Array = NDArray[Any]
 Progress = Callable[[str, float], None]
@@ -34,6 +34,10 @@ FULL = gather.FOLDS
 #: What a row on which the encoder was tuned counts for where its answer on a flag is weighed
 #: against the words'.
 TUNED_SHARE = 0.2
+#: So many posts must have a flag for its threshold to be told by them alone.
+ENOUGH = 30
+#: What a row counts for in the head of clickbait, of which the encoder was tuned on every one.
+CLICKBAIT_SHARE = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +122,14 @@ def fit_ridge(whole: Array, rows: Rows, weight: Array) -> tuple[Array, Array]:
     wanted = np.hstack([np.eye(len(TONES))[rows.tone], (rows.flags == 1).astype(float)])
     coef, centre = np.zeros(wanted.shape), np.zeros(wanted.shape[1])
     clickbait = np.arange(wanted.shape[1]) == len(TONES) + CLICKBAIT
-    for columns, known in (
-        (np.flatnonzero(~clickbait), rows.tone != UNKNOWN),
-        (np.flatnonzero(clickbait), rows.flags[:, CLICKBAIT] != UNKNOWN),
+    for columns, known, share in (
+        (np.flatnonzero(~clickbait), rows.tone != UNKNOWN, 1.0),
+        (np.flatnonzero(clickbait), rows.flags[:, CLICKBAIT] != UNKNOWN, CLICKBAIT_SHARE),
     ):
         pick = np.flatnonzero(known)
         if len(pick):
             part, middle = heads.ridge(
-                whole[np.ix_(pick, pick)], wanted[np.ix_(pick, columns)], weight[pick]
+                whole[np.ix_(pick, pick)], wanted[np.ix_(pick, columns)], share * weight[pick]
             )
             coef[np.ix_(pick, columns)], centre[columns] = part, middle
     return coef, centre
@@ -216,7 +220,9 @@ def fit_stack(rows: Rows, ridge: Array, tone: Array, flags: Array, tuned: Array)
     for i in range(len(FLAGS)):
         known = rows.flags[:, i] != UNKNOWN
         pair = np.stack([ridge[known, 3 + i] * STRETCH, logit(flags[known, i])], axis=1)
-        w, b = heads.stack(pair, rows.flags[known, i], np.where(tuned[known], TUNED_SHARE, 1.0))
+        share = np.where(tuned[known], TUNED_SHARE, 1.0)
+        room = heads.ABUSIVE_STACK_C if i == ABUSIVE else heads.STACK_C
+        w, b = heads.stack(pair, rows.flags[known, i], share, room)
         columns.append(w[:, 0])
         biases.append(b[0])
     return Stack(weights, bias, np.array(columns).T, np.array(biases))
@@ -225,12 +231,12 @@ def fit_stack(rows: Rows, ridge: Array, tone: Array, flags: Array, tuned: Array)
 def thresholds(rows: Rows, tones: Array, flags: Array, tuned: Array) -> dict[str, Any]:
     """Thresholds from out-of-fold probabilities of the joined answer.
 
-    From rows on which the encoder was not tuned, for the flags of which these tell.
+    From rows on which the encoder was not tuned, for the flags that enough of these have.
     """
     found, plain = {}, untuned(tuned) & (rows.tone != UNKNOWN)
     for i, flag in enumerate(FLAGS):
         known = rows.flags[:, i] != UNKNOWN
-        if (known & plain).any():
+        if (rows.flags[known & plain, i] == 1).sum() >= ENOUGH:
             known &= plain
         found[flag] = round(
             calibration.threshold_for(

@@ -23,9 +23,6 @@ Array = NDArray[Any]
 Progress = Callable[[str, float], None]
 
 CORRECTION_WEIGHT = 3.0
-#: What a row on which the encoder was tuned counts for in its heads: its numbers tell its labels
-#: better than those of a new post will.
-TUNED_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Correction:
 class Prepared:
     """Rows ready to fit, their vocabulary and sources, and embeddings where there is an encoder.
 
-    ``tuned`` are the rows on which the encoder may have been tuned.
+    ``tuned`` are the rows on which the encoder may have been tuned, ``encoder`` is its name.
     """
 
     of: Material
@@ -49,10 +46,7 @@ class Prepared:
     grams: list[str]
     sources: list[dict[str, Any]]
     embedded: blend.Embedded | None
-
-    def weight(self, pick: Array) -> Array:
-        """What some rows count for in the encoder's heads."""
-        return np.where(self.tuned[pick], TUNED_WEIGHT, 1.0) * self.of.weight[pick]
+    encoder: str | None
 
 
 def own_rows(samples: Sequence[gather.Sample], grams: Sequence[str], names: Sequence[str]) -> Rows:
@@ -101,7 +95,7 @@ def prepare(
     plain = [i for i, name in enumerate(names) if name in gather.KINDS]
     tuned = ~np.isin(whole.source[kept], plain)
     of = material(whole.where(kept), grams, weight[kept])
-    return Prepared(of, tuned, grams, sources, embedded)
+    return Prepared(of, tuned, grams, sources, embedded, encoder.name if encoder else None)
 
 
 def _source(name: str, rows: int) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from sklearn.preprocessing import normalize
 from models.classifier import calibration, gather
 from models.classifier.rows import DEV, TEACH, TRAIN, UNKNOWN, Counts, Rows, bare_index
 from models.classifier.training import heads
-from models.classifier.words import FLAGS, TONES, softmax
+from models.classifier.words import ABUSIVE, CLICKBAIT, FLAGS, TONES, softmax
 
 Array = NDArray[Any]
 Progress = Callable[[str, float], None]
 
 TEACH_WEIGHT = 0.3
 TAUGHT_WEIGHT = 1.0
+#: What the head of comments counts in that of insults; the head of posts counts the rest.
+COMMENTS_SHARE = 0.8
 #: Flags that lead to "do not share" must be right and silent on clean news; others may be looser.
 PRECISION = {"sensational": 0.6, "unverified": 0.6, "commercial": 0.7, "abusive": 0.7,
              "scam": 0.75, "private": 0.75, "graphic": 0.6, "clickbait": 0.78}  # fmt: skip
@@ -86,13 +88,33 @@ def fit_tone(of: Material, pick: Array, teacher: int) -> Any:
     return heads.many(x, np.tile(classes, 2), np.tile(weight, 2))
 
 
-def fit_flag(of: Material, pick: Array, flag: int) -> Any:
-    """The head of one flag on some rows, as written and without accents."""
+def fit_flag(of: Material, pick: Array, flag: int) -> tuple[Array, float]:
+    """The head of one flag on some rows, as written and without accents: weights and bias.
+
+    Comments insult in other words than posts do. Each learns a head of its own, neither blurred by
+    the other, and the flag's is their weighted sum.
+    """
+    comments = are_comments(of.rows)[pick]
+    if flag != ABUSIVE or not comments.any() or comments.all():
+        return _one(of, pick, flag)
+    (posts, bias), (said, other) = (_one(of, pick[where], flag) for where in (~comments, comments))
+    share = COMMENTS_SHARE
+    return (1 - share) * posts + share * said, (1 - share) * bias + share * other
+
+
+def are_comments(rows: Rows) -> Array:
+    """Which rows are marked comments: whether they insult is all that is known of them."""
+    known = rows.flags != UNKNOWN
+    return np.asarray(known[:, ABUSIVE] & (known.sum(axis=1) == 1) & (rows.tone == UNKNOWN))
+
+
+def _one(of: Material, pick: Array, flag: int) -> tuple[Array, float]:
     x = sparse.vstack([of.written[pick], of.bare[pick]])
-    aside = 1.0 if FLAGS[flag] in ("abusive", "clickbait") else TEACH_WEIGHT
+    aside = 1.0 if flag in (ABUSIVE, CLICKBAIT) else TEACH_WEIGHT
     weight = np.where(of.rows.part[pick] == TEACH, aside, 1.0) * of.weight[pick]
-    room = heads.ABUSIVE_C if FLAGS[flag] == "abusive" else heads.FLAG_C
-    return heads.one(x, np.tile(of.rows.flags[pick, flag], 2), np.tile(weight, 2), room)
+    room = heads.ABUSIVE_C if flag == ABUSIVE else heads.FLAG_C
+    head = heads.one(x, np.tile(of.rows.flags[pick, flag], 2), np.tile(weight, 2), room)
+    return head.coef_[0], float(head.intercept_[0])
 
 
 def fit(of: Material, pick: Array, teacher: int = gather.FOLDS) -> tuple[Array, Array]:
@@ -101,9 +123,9 @@ def fit(of: Material, pick: Array, teacher: int = gather.FOLDS) -> tuple[Array, 
     tone = fit_tone(of, pick, teacher)
     columns, biases = [tone.coef_], [tone.intercept_]
     for i in range(len(FLAGS)):
-        head = fit_flag(of, pick[rows.flags[pick, i] != UNKNOWN], i)
-        columns.append(head.coef_)
-        biases.append(head.intercept_)
+        weights, bias = fit_flag(of, pick[rows.flags[pick, i] != UNKNOWN], i)
+        columns.append(weights[None])
+        biases.append(np.array([bias]))
     return np.vstack(columns).T, np.concatenate(biases)
 
 

@@ -59,6 +59,16 @@ def test_the_encoders_answer_moves_the_tone(blend: Blend) -> None:
     assert list(moved.values())[2] > list(usual.values())[2]
 
 
+def test_parts_of_a_text_are_compared_without_the_encoder(
+    blend: Blend, encoder: FakeEncoder
+) -> None:
+    """Which sentence speaks most for a flag is asked of eight: the encoder would take a moment."""
+    calm, rude = blend.leanings("Trời hôm nay đẹp"), blend.leanings("Đồ ngu như bò, cút đi")
+    assert set(calm) == set(FLAGS)
+    assert rude["abusive"] > calm["abusive"]
+    assert encoder.asked == []
+
+
 def test_served_ridge_equals_scikit_learns(blend: Blend) -> None:
     """The same kernel ridge fitted by scikit-learn on the first supports gives the same answers."""
     support = blend.support[:60]
@@ -174,6 +184,24 @@ def test_out_of_fold_answers_do_not_know_their_fold() -> None:
     other = fits.out_of_fold(replace(few, tone=turned), held, np.ones(len(few)))
     np.testing.assert_allclose(other[here], honest[here])
     assert not np.allclose(other[~here], honest[~here])
+
+
+@pytest.mark.parametrize(("flagged", "alone"), [(fits.ENOUGH, True), (fits.ENOUGH - 1, False)])
+def test_a_threshold_is_told_by_untuned_posts_where_enough_have_the_flag(
+    flagged: int, alone: bool
+) -> None:
+    """All posts say the same of it; only those on which the encoder was tuned are ever right."""
+    whole, _, _ = rows.load()
+    few = whole.take(fits.supporting(whole)[:200])
+    few = replace(few, flags=np.zeros_like(few.flags), tone=np.zeros_like(few.tone))
+    tuned, graphic = np.arange(len(few)) >= 100, FLAGS.index("graphic")
+    few.flags[:flagged, graphic] = 1
+    few.flags[tuned, graphic] = 1
+    said = np.full(few.flags.shape, 0.1)
+    said[50:100, graphic] = 0.9
+    said[tuned, graphic] = 0.9
+    limits = fits.thresholds(few, np.full((len(few), 3), 1 / 3), said, tuned)["thresholds"]
+    assert (limits["graphic"] == 0.95) == alone
 
 
 def test_a_text_without_known_embedding_needs_its_words(encoder: FakeEncoder) -> None:

@@ -13,7 +13,8 @@ from models.classifier import gather, rows
 from models.classifier.reading import read
 from models.classifier.rows import DEV, FOLDER, TEACH, Counts
 from models.classifier.training import words as training
-from models.classifier.words import Words, softmax
+from models.classifier.training.preparing import own_rows
+from models.classifier.words import ABUSIVE, Words, softmax
 from models.text import unaccent
 
 RECORDED = Path(__file__).parent / "recorded_scores.json"
@@ -66,10 +67,10 @@ def test_served_scores_equal_scikit_learns(
         np.testing.assert_allclose(softmax(fitted.logits(read(text))[:3]), expected, atol=1e-4)
 
 
-def test_only_grams_of_five_public_posts_or_two_of_ours_ship() -> None:
+def test_only_grams_of_five_public_posts_or_three_of_ours_ship() -> None:
     """Counts of rare words could give a text away."""
     public = Counter({"often": 5, "rare": 4, "unused": 9})
-    ours = Counter({"ours": 2, "once": 1})
+    ours = Counter({"ours": 3, "once": 2})
     wanted = Counter({"often": 2, "rare": 4, "ours": 2, "once": 2, "unused": 1})
     assert gather.vocabulary_of(public, ours, wanted) == ["often", "ours"]
 
@@ -102,3 +103,31 @@ def test_taking_rows_keeps_each_rows_counts() -> None:
     assert taken.start.tolist() == [0, 3, 5, 5]
     assert taken.at.tolist() == [0, 2, 3, 1, 4]
     assert taken.count.tolist() == [7, 6, 5, 9, 8]
+
+
+def test_comments_and_posts_learn_insults_apart() -> None:
+    """A word that insults in comments alone is not taken back by the posts that use it kindly."""
+    of, insult = _comments_and_posts()
+    weights, bias = training.fit_flag(of, np.arange(len(of.rows)), ABUSIVE)
+    said, _ = training.fit_flag(of, np.flatnonzero(training.are_comments(of.rows)), ABUSIVE)
+    kept, _ = training.fit_flag(of, np.flatnonzero(~training.are_comments(of.rows)), ABUSIVE)
+    assert said[insult] > 0 > kept[insult]
+    share = training.COMMENTS_SHARE
+    np.testing.assert_allclose(weights, share * said + (1 - share) * kept)
+    assert np.isfinite(bias)
+
+
+def _comments_and_posts() -> tuple[training.Material, int]:
+    """Sixty comments, half of them with a rude word, and sixty posts in which it is no insult."""
+    lines = [
+        gather.Sample(f"đồ bò số {i}" if i % 2 else f"hay quá số {i}", "own", None,
+                      {"abusive": i % 2}, TEACH)
+        for i in range(60)
+    ] + [
+        gather.Sample(f"đàn bò nhà tôi {i}" if i % 2 else f"quán dở ẹc {i}", "own", "neutral",
+                      dict.fromkeys(gather.MARKS, 0) | {"abusive": 1 - i % 2})
+        for i in range(60)
+    ]  # fmt: skip
+    grams = sorted({gram for line in lines for gram in read(line.text).grams})
+    table = own_rows(lines, grams, ["own"])
+    return training.material(table, grams, np.ones(len(table))), grams.index("bò")
