@@ -23,7 +23,7 @@ _MARKED_ENOUGH = 0.1
 _CERTAIN = 0.04
 _WORD = re.compile(r"[^\W\d_]+")
 # Letters and signs thrown together to slip past a filter: "N:g:in", "wz8", "GuiTang".
-_TWISTED = re.compile(r"\w*(?:[^\W\d_]\d|\d[^\W\d_]|[^\W_][.,:;'~(<>_]+[^\W_]|[a-z][A-Z])\w*")
+_TWISTED = re.compile(r"(?:[^\W\d_]\d|\d[^\W\d_]|[^\W_][.,:;'~(<>_]+[^\W_]|[a-z][A-Z])\w*")
 _FEW_TWISTED = 0.1
 _LINK = re.compile(r"(?:https?://|www\.)\S+|[#@]\S+", re.IGNORECASE)
 # Letters that no other common language has (French, Spanish and Portuguese share the rest).
@@ -51,7 +51,7 @@ def is_foreign(text: str) -> bool:
     plain = _LINK.sub(" ", opening)
     every = _WORD.findall(plain)
     letters = sum(map(len, every))
-    odd = sum(len(word) for word in every if not all(map(_is_latin, word)))
+    odd = sum(len(word) for word in every if not (word.isascii() or all(map(_is_latin, word))))
     if odd >= _FEW_ODD and odd * 2 > letters:
         return True
     if letters < _FEW_LETTERS:

@@ -75,7 +75,7 @@ def private_life(case: Case) -> Answer:
 
 def _hunted(case: Case) -> bool:
     """Whether somebody is looked for with a number, and the classifier holds it possible."""
-    likely = case.chance("private") >= _MAYBE
+    likely = case.chance("private") >= _MAYBE and not _own_number(case, "own_number")
     return likely and case.has("hunt") and bool(case.exposures) and not case.has("police")
 
 
@@ -87,9 +87,14 @@ def _held_up(case: Case) -> bool:
     named = named_person(case.text, "person") or case.has("hunt", "sufferer", "abuse")
     if named:
         return case.raised("private")
-    phone = {exposure.kind for exposure in case.exposures} <= {"phone"}
-    own = phone and case.has("lost") and not _FULL_NAME.search(case.unaccented)
+    own = _own_number(case, "lost")
     return not own and case.raised("private", 0.0 if case.exposures else _SURE)
+
+
+def _own_number(case: Case, kind: str) -> bool:
+    """Whether a telephone number is all that is shown and, by such a phrase, the writer's own."""
+    phone = {exposure.kind for exposure in case.exposures} <= {"phone"}
+    return phone and case.has(kind) and not _FULL_NAME.search(case.unaccented)
 
 
 def _exposed(found: Iterable[Exposure]) -> Answer:

@@ -174,6 +174,8 @@ TABLE: list[tuple[str, str, tuple[str, ...], dict[str, Any], Status, str]] = [
     ("private_life", "Nhặt được ví anh Lò Văn Ví, số 0912345678", (), {"private": 0.9}, FAIL, ""),
     ("private_life", "Nhat duoc vi, chi Vo Thi Vi 0912345678", (), {"private": 0.9}, FAIL, ""),
     ("private_life", "Ai có info phòng trọ thì cho mình xin info 0912345678", (), {}, PASS, ""),
+    ("private_life", "Ai có info phòng trọ gọi mình 0912345678", (), {"private": 0.3}, PASS, ""),
+    ("private_life", "Ai có info nó gọi mình 0912345678", (), {"private": 0.5}, FAIL, ""),
     ("private_life", "Con nợ đây, số 0912345678", (), {"private": 0.3}, FAIL, ""),
     ("private_life", "Xem đoạn chat lớp, cô 0912345678", (), {"private": 0.1}, PASS, ""),
     ("private_life", "Mèo nhà nó đẻ, ai nuôi gọi 0912345678", (), {"private": 0.3}, PASS, ""),
