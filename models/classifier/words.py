@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.classifier import manifest
-from models.classifier.reading import CUES_FILE, Reading, evidence_names, read
+from models.classifier.reading import CUES_FILE, Reading, evidence_names, read, read_words
 from models.verdict import Scores, Tone
 
 Floats = NDArray[np.float32]
@@ -96,8 +96,8 @@ class Words:
         return verdict_of(tone, flags, self.unclear_below, self.thresholds, self.name)
 
     def leanings(self, part: str) -> dict[str, float]:
-        """How much a part of a text speaks for each flag, as log odds."""
-        return dict(zip(FLAGS, self.logits(read(part))[len(TONES) :].tolist(), strict=True))
+        """How much the words of a part of a text speak for each flag, as log odds."""
+        return dict(zip(FLAGS, self.logits(read_words(part))[len(TONES) :].tolist(), strict=True))
 
 
 def verdict_of(
