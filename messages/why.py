@@ -37,6 +37,15 @@ SIGNS = {
     "links_suspect": "đường dẫn đáng ngờ",
     "links_short": "đường dẫn rút gọn",
     "links_chat": "lời mời vào nhóm trò chuyện",
+    "named": "tên người",
+    "named_ill": "tên người cạnh chuyện bệnh tật, thương vong",
+    "named_child": "tên trẻ em, học sinh",
+    "named_police": "tên người cạnh chuyện công an, tòa án",
+    "named_home": "tên người cạnh tuổi, nơi ở",
+    "named_office": "tên người có chức vụ",
+    "named_kin": "tên người cạnh chuyện gia đình",
+    "named_debt": "tên người cạnh chuyện nợ nần, liên lạc",
+    "initials": "tên viết tắt",
 }
 _WORD = 40
 
