@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 
 BACKLOG = 8
-PATIENCE = 2.0
+PATIENCE = 5.0
 #: Patience ends in steps: a process that got no time hears first what came meanwhile.
 _STEPS = 4
 
@@ -20,7 +20,7 @@ class Gate:
 
     ``wide``, for a Bot API server of one's own without Telegram's limits, it opens under a backlog:
     of n answers that are ready, all but seven may be on their way at once. One that the messenger
-    keeps waiting for more than two seconds counts no more until it is back, so that it holds up no
+    keeps waiting for more than five seconds counts no more until it is back, so that it holds up no
     other chat; a kill just then may double it as well. How long recording takes is no matter.
     """
 

@@ -83,7 +83,7 @@ def test_a_backlog_opens_a_wide_one_and_its_end_narrows_it(ready: int) -> None:
     virtually(work())
 
 
-def test_one_that_hangs_holds_up_the_others_for_two_seconds_only() -> None:
+def test_one_that_hangs_holds_up_the_others_for_a_moment_only() -> None:
     """And counts neither twice nor for ever."""
 
     async def work() -> None:
