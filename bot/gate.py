@@ -59,7 +59,7 @@ class Gate:
                 away = True
                 self._leave()
 
-        overdue = loop.call_later(PATIENCE / _STEPS, tire, _STEPS - 1)
+        tire(_STEPS)
         try:
             yield
         finally:

@@ -56,7 +56,7 @@ def is_foreign(text: str) -> bool:
         return True
     if letters < _FEW_LETTERS:
         return False
-    words = _common(plain)
+    words = _common(every)
     if len(words) < _FEW_WORDS or len(_TWISTED.findall(plain)) > _FEW_TWISTED * len(words):
         return False
     own = sum(bool(_OWN.search(word)) for word in words)
@@ -65,9 +65,9 @@ def is_foreign(text: str) -> bool:
     return own < _MARKED_ENOUGH * len(words) and shaped < enough * len(words)
 
 
-def _common(plain: str) -> list[str]:
+def _common(every: list[str]) -> list[str]:
     """The words without names and brands; all of them in a long text that is all capitals."""
-    words = [word for word in _WORD.findall(plain) if len(word) > 1]
+    words = [word for word in every if len(word) > 1]
     if sum(map(str.isupper, words)) * 2 > len(words):
         return [word.lower() for word in words] if len(words) >= _SHORT else []
     return [word for word in words if word.islower()]

@@ -121,12 +121,9 @@ def fit(of: Material, pick: Array, teacher: int = gather.FOLDS) -> tuple[Array, 
     """All heads on some rows: weights (features by heads) and biases."""
     rows = of.rows
     tone = fit_tone(of, pick, teacher)
-    columns, biases = [tone.coef_], [tone.intercept_]
-    for i in range(len(FLAGS)):
-        weights, bias = fit_flag(of, pick[rows.flags[pick, i] != UNKNOWN], i)
-        columns.append(weights[None])
-        biases.append(np.array([bias]))
-    return np.vstack(columns).T, np.concatenate(biases)
+    flags = [fit_flag(of, pick[rows.flags[pick, i] != UNKNOWN], i) for i in range(len(FLAGS))]
+    weights = np.vstack([tone.coef_, *(weights for weights, _ in flags)]).T
+    return weights, np.array([*tone.intercept_, *(bias for _, bias in flags)])
 
 
 def out_of_fold(of: Material, progress: Progress, dev: bool = False) -> tuple[Array, Array]:

@@ -52,7 +52,7 @@ def test_what_ships_is_built_from_the_wheel_and_the_adapter(
     tuned = in_full(adapter.load().over(source))
     for text in json.loads(REFERENCE.read_text(encoding="utf-8")):
         served, full = (of.embed(text).reshape(-1, source.hidden) for of in (encoder, tuned))
-        assert float((served * full).sum(axis=1).min()) > 0.99, text
+        assert float((served * full).sum(axis=1).min()) > 0.993, text
 
 
 def test_every_layer_has_length_one(encoder: Encoder) -> None:
